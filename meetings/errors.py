@@ -1,0 +1,74 @@
+"""
+Every error this product raises on purpose.
+
+MeetingsError
+├── NotFound              nothing has that number or name
+├── InvalidSearch         a search parameter that cannot be; knows its field
+├── GeocodingFailed       a typed place that could not be looked up
+├── SourceError           a publisher's list could not be used
+│   ├── FetchFailed       no usable answer came
+│   ├── UnknownFormat     an answer came, and it is not the format it should be
+│   └── Held              a readable list that looks wrong; the last good one stays
+├── SettingsError         a setting that cannot be
+└── StorageError          the database did not do it
+    ├── SchemaTooNew      written by a newer version of this program
+    ├── SchemaTooOld      waits for `openchair migrate`
+    └── Busy              locked by another process for too long
+"""
+
+
+class MeetingsError(Exception):
+    """The root of the tree."""
+
+
+class NotFound(MeetingsError):
+    """Nothing has that number or name."""
+
+
+class InvalidSearch(MeetingsError):
+    """A search parameter that cannot be. *problem* is one sentence for the person who asked."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
+        self.problem = problem
+
+
+class GeocodingFailed(MeetingsError):
+    """A typed place could not be looked up, which is not the same as being unknown."""
+
+
+class SourceError(MeetingsError):
+    """A publisher's list could not be used."""
+
+
+class FetchFailed(SourceError):
+    """No usable answer came."""
+
+
+class UnknownFormat(SourceError):
+    """An answer came, and it is not the format it should be."""
+
+
+class Held(SourceError):
+    """A readable list that looks wrong; the last accepted one stays."""
+
+
+class SettingsError(MeetingsError):
+    """A setting that cannot be. The message names it and what it should be."""
+
+
+class StorageError(MeetingsError):
+    """The database did not do it."""
+
+
+class SchemaTooNew(StorageError):
+    """The database was written by a newer version of this program."""
+
+
+class SchemaTooOld(StorageError):
+    """The database waits for `openchair migrate`."""
+
+
+class Busy(StorageError):
+    """Another process held the database for too long."""

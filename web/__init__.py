@@ -1,0 +1,1 @@
+"""The service: pages, programs' answers and calendar feeds over one catalogue."""
