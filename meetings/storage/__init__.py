@@ -1,0 +1,1 @@
+"""The published meetings, their sources and import runs in SQLite or PostgreSQL."""

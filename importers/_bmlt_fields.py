@@ -1,0 +1,149 @@
+"""The fields of a BMLT meeting, one conversion each (bmlt.md 2.5 to 2.9)."""
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+from importers._bmlt_payloads import Record
+from importers._countries import country_code, state_code
+from importers._limits import LONGEST_ADDRESS, LONGEST_NOTES
+from importers._text import line, paragraphs
+from meetings.model import LONGEST_DURATION, Point
+from meetings.zones import zone
+
+_LARGEST_ID = 2**63 - 1  # what a database's integer holds
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
+# Where the editor's map stands until somebody moves it (bmlt.md 2.8).
+_STOCK_CENTRE = Point(34.235918, -118.563659)
+
+
+def meeting_id(record: Record) -> str:
+    """Return `id_bigint`, a positive integer, as text without leading zeros."""
+    digits = text(record, "id_bigint")
+    if not re.fullmatch(r"\d{1,19}", digits, re.ASCII) or not 0 < int(digits) <= _LARGEST_ID:
+        raise ValueError("id_bigint: is no positive integer")
+    return str(int(digits))
+
+
+def text(record: Record, field: str, *, longest: int = LONGEST_ADDRESS) -> str:
+    """
+    Return a field as one line.
+
+    Old servers put "Prompt#@-@#" before a value, sometimes twice: what follows the last counts.
+    """
+    try:
+        value = line(record.get(field), longest=longest)
+    except ValueError as problem:
+        raise ValueError(f"{field}: {problem}") from problem
+    return value.rpartition("#@-@#")[2].strip()
+
+
+def long_text(record: Record, field: str) -> str:
+    """Return a field of several lines."""
+    try:
+        value = paragraphs(record.get(field), longest=LONGEST_NOTES)
+    except ValueError as problem:
+        raise ValueError(f"{field}: {problem}") from problem
+    return value.rpartition("#@-@#")[2].strip()
+
+
+def weekday(record: Record) -> int:
+    """Return the ISO weekday of `weekday_tinyint`, where 1 is Sunday."""
+    given = text(record, "weekday_tinyint")
+    if given not in ("1", "2", "3", "4", "5", "6", "7"):
+        raise ValueError("weekday_tinyint: must be 1 (Sunday) to 7 (Saturday)")
+    return (int(given) + 5) % 7 + 1
+
+
+def start(record: Record) -> dt.time | None:
+    """Return the wall clock time, None where none is listed."""
+    given = text(record, "start_time")
+    if not given:
+        return None
+    found = _CLOCK.fullmatch(given)
+    if found is None or int(found[1]) > 23:
+        raise ValueError("start_time: must be HH:MM:SS, from 00:00:00 to 23:59:59")
+    return dt.time(int(found[1]), int(found[2]), int(found[3] or 0))
+
+
+def duration(record: Record, field: str = "duration_time") -> dt.timedelta | None:
+    """Return a length; None for zero and for nothing, which both mean "not given"."""
+    given = text(record, field)
+    if not given:
+        return None
+    found = _CLOCK.fullmatch(given)
+    if found is None:
+        raise ValueError(f"{field}: must be H:MM or H:MM:SS")
+    length = dt.timedelta(hours=int(found[1]), minutes=int(found[2]), seconds=int(found[3] or 0))
+    if length > LONGEST_DURATION:
+        raise ValueError(f"{field}: is longer than 24 hours")
+    return length or None
+
+
+def point(record: Record, *, centre: Point | None) -> Point | None:
+    """
+    Return the coordinates, None for none and for those of an untouched map.
+
+    *centre* is that of the server's map. 0,0 passes, since too many of those tell of a broken
+    list (reliability.md 2.2); it is no place for `_locate`.
+    """
+    try:
+        found = Point(float(text(record, "latitude")), float(text(record, "longitude")))
+    except ValueError:
+        return None
+    is_untouched = any(_is_near(found, default) for default in (centre, _STOCK_CENTRE) if default)
+    return None if is_untouched else found
+
+
+def centre(server: Record) -> Point | None:
+    """Return the centre of the server's map."""
+    try:
+        return Point(float(text(server, "centerLatitude")), float(text(server, "centerLongitude")))
+    except ValueError:
+        return None
+
+
+def timezone(record: Record) -> ZoneInfo | None:
+    """
+    Return the zone if it is an Area/Place name; anything else is as good as none.
+
+    So "UTC" on a row in Australia is not believed, and nobody's meeting is in UTC by accident.
+    """
+    try:
+        return zone(text(record, "time_zone"))
+    except ValueError:
+        return None
+
+
+def country(record: Record) -> str:
+    """Return the ISO code of `location_nation`, or its own words where they name none."""
+    nation = text(record, "location_nation")
+    return country_code(nation) or nation
+
+
+def region(record: Record, *, country: str) -> str:
+    """Return `location_province`, a state of the USA by its postal code."""
+    province = text(record, "location_province").rstrip(",")
+    return (state_code(province) if country == "US" else "") or province
+
+
+def language(record: Record) -> str:
+    """Return the BCP 47 tag of `lang_enum`; Danish was `dk` until the end of 2025."""
+    given = text(record, "lang_enum")
+    if not _LANGUAGE.fullmatch(given):
+        return ""
+    return "da" if given == "dk" else given
+
+
+def format_ids(record: Record) -> list[int]:
+    """Return the shared ids of the formats; keys mean something else on every server."""
+    return [int(part) for part in re.findall(r"[0-9]{1,18}", text(record, "format_shared_id_list"))]
+
+
+def _is_near(one: Point, other: Point) -> bool:
+    """Compare to four decimals, some 11 m (bmlt.md 2.8)."""
+    return (round(one.latitude, 4), round(one.longitude, 4)) == (
+        round(other.latitude, 4),
+        round(other.longitude, 4),
+    )

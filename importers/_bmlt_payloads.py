@@ -1,0 +1,162 @@
+"""What a BMLT server sends: the requests (bmlt.md 2.2), and the shapes of the answers (2.4)."""
+
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from importers._json import as_list, decoded, parse_text
+from importers._limits import LARGEST_PAYLOAD_BYTES, MOST_RECORDS
+from importers._source import Get, Payloads
+from meetings.errors import UnknownFormat
+
+Record = Mapping[str, object]
+
+MEETINGS = "GetSearchResults"
+FORMATS = "GetFormats"
+SERVICE_BODIES = "GetServiceBodies"
+SERVER = "GetServerInfo"
+
+_PAGE_SIZE = 1000
+_PAGE_NAME = re.compile(rf"{MEETINGS}(?:\.\d+)?")  # GetSearchResults.unpublished is none
+_JSONP = re.compile(r"\s*(?:/\*\*/)?\s*[\w.$]{1,100}\((.*)\)\s*;?\s*", re.DOTALL)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What a server answered, still as raw records."""
+
+    meetings: list[object]  # a record that is no object is for the reader to reject
+    formats: list[Record]
+    service_bodies: list[Record]
+    server: Record
+
+
+async def fetch(get: Get, url: str) -> Payloads:
+    """Ask the root server at *url* for everything, one request at a time."""
+    questions = f"{root_url(url)}/client_interface/json/?callingApp=openchair&switcher="
+    payloads = {SERVER: await get(f"{questions}{SERVER}")}
+    payloads[SERVICE_BODIES] = await get(f"{questions}{SERVICE_BODIES}")
+    for language in _languages(payloads[SERVER]):
+        name = f"{FORMATS}.{language}"
+        payloads[name] = await get(f"{questions}{FORMATS}&show_all=1&lang_enum={language}")
+    # No lang_enum here: formats without a translation would vanish from the answer.
+    search = f"{questions}{MEETINGS}&sort_keys=id_bigint&page_size={_PAGE_SIZE}&page_num="
+    return {**payloads, **await _pages(get, search)}
+
+
+def load(path: Path) -> Payloads:
+    """Take the payloads from a folder with a file per answer, or from one file of meetings."""
+    if not path.is_dir():
+        return {MEETINGS: _unpacked(path.read_bytes())}
+    files = sorted(file for file in path.glob("*.json") if _is_answer(file.stem))
+    if not any(_PAGE_NAME.fullmatch(file.stem) for file in files):
+        raise UnknownFormat(f"the folder holds no {MEETINGS}.json")
+    return {file.stem: file.read_bytes() for file in files}
+
+
+def answers(payloads: Payloads) -> Answers:
+    """Read the shapes of 2.4. Raises UnknownFormat."""
+    pages = [_value(body) for name, body in payloads.items() if _PAGE_NAME.fullmatch(name)]
+    if not pages:
+        raise UnknownFormat(f"there is no {MEETINGS}")
+    separate = [_value(body) for name, body in payloads.items() if name.startswith(FORMATS)]
+    enclosed = [page for page in pages if isinstance(page, dict) and "formats" in page]
+    return Answers(
+        meetings=[record for page in pages for record in _meetings_of(page)],
+        formats=[record for answer in separate + enclosed for record in _formats_of(answer)],
+        service_bodies=_objects(_records(_value(payloads.get(SERVICE_BODIES, b"[]")))),
+        server=_first(_objects(_records(_value(payloads.get(SERVER, b"[]"))))),
+    )
+
+
+def root_url(url: str) -> str:
+    """Return the address of a root server without slash, as questions are appended to it."""
+    return url.partition("/client_interface")[0].rstrip("/")
+
+
+async def _pages(get: Get, search: str) -> Payloads:
+    pages: dict[str, bytes] = {}
+    seen: set[str] = set()
+    for number in range(1, MOST_RECORDS // _PAGE_SIZE + 2):
+        page = await get(f"{search}{number}")
+        records = _meetings_of(_value(page))
+        ids = {str(record.get("id_bigint")) for record in _objects(records)}
+        if pages and ids <= seen:  # a server that knows no paging answers the same again
+            break
+        pages[f"{MEETINGS}.{number}"] = page
+        seen |= ids
+        if len(records) < _PAGE_SIZE:
+            break
+    return pages
+
+
+def _languages(server_info: bytes) -> list[str]:
+    """Return English, by whose names formats are resolved, and the server's own language."""
+    native = _first(_objects(_records(_value(server_info)))).get("nativeLang")
+    if not isinstance(native, str) or not _LANGUAGE.fullmatch(native):
+        return ["en"]
+    return list(dict.fromkeys(["en", native]))
+
+
+def _meetings_of(page: object) -> list[object]:
+    if isinstance(page, dict) and page and "meetings" not in page:
+        what = "an error message" if "message" in page else "an object without meetings"
+        raise UnknownFormat(f"{MEETINGS} is {what}")
+    records = _records(page.get("meetings", {}) if isinstance(page, dict) else page)
+    if records and not any("id_bigint" in record for record in _objects(records)):
+        raise UnknownFormat(f"{MEETINGS} holds records without id_bigint")
+    return records
+
+
+def _formats_of(answer: object) -> list[Record]:
+    return _objects(_records(answer.get("formats") if isinstance(answer, dict) else answer))
+
+
+def _records(value: object) -> list[object]:
+    """Return a list of records; `{}` is how servers before 3.0 say "nothing found"."""
+    return [] if value == {} else as_list(value, "the answer")
+
+
+def _objects(records: Iterable[object]) -> list[Record]:
+    return [record for record in records if isinstance(record, dict)]
+
+
+def _first(records: list[Record]) -> Record:
+    return records[0] if records else {}
+
+
+def _value(body: bytes) -> object:
+    text = decoded(body)
+    if jsonp := _JSONP.fullmatch(text):
+        return parse_text(jsonp[1])
+    if _is_ndjson(text):
+        return [parse_text(line) for line in text.split("\n") if line.strip()]
+    return parse_text(text)
+
+
+def _is_ndjson(text: str) -> bool:
+    """Say whether *text* is the aggregator's export, one meeting a line."""
+    first = text.lstrip().partition("\n")[0].rstrip()
+    is_object = first.startswith("{") and first.endswith("}")
+    return is_object and '"id_bigint"' in first.partition("[")[0]  # an envelope has a list first
+
+
+def _is_answer(name: str) -> bool:
+    return bool(_PAGE_NAME.fullmatch(name)) or name.startswith((FORMATS, SERVICE_BODIES, SERVER))
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Unpack gzip under the byte limit (reliability.md 3.3); return anything else as it is."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    unpacker = zlib.decompressobj(31)
+    try:
+        unpacked = unpacker.decompress(body, LARGEST_PAYLOAD_BYTES)
+    except zlib.error as problem:
+        raise UnknownFormat("the gzip file is damaged") from problem
+    if not unpacker.eof:
+        raise UnknownFormat("the gzip file is cut off, or unpacks to too many bytes")
+    return unpacked

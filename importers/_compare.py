@@ -1,0 +1,146 @@
+"""A list against the last accepted one: what is new, changed, missing, and to be removed."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from importers._limits import (
+    RETIRE_AFTER,
+    RETIRE_LISTS,
+    WINDOWED_RETIRE_AFTER,
+    WINDOWED_RETIRE_AFTER_SELDOM,
+)
+from importers._listed import Listed
+from meetings.model import Meeting, Point, Rule, Schedule
+from meetings.recurrence import first_occurrence
+from meetings.storage.documents import digest
+from meetings.storage.meetings import Baseline
+
+Known = Mapping[str, Baseline]  # by meeting id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What an accepted list does to the stored one. Meetings carry their new revision."""
+
+    added: list[Meeting] = field(default_factory=list)
+    changed: list[Meeting] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)  # of the unchanged: were missing before
+    missing: list[str] = field(default_factory=list)  # absent and in their grace period
+    newly_missing: list[str] = field(default_factory=list)  # of the missing
+    removed: list[str] = field(default_factory=list)
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether a visitor would notice, so that the catalogue needs a new version."""
+        return bool(
+            self.added or self.changed or self.returned or self.newly_missing or self.removed
+        )
+
+
+def compare(
+    listed: Listed, known: Known, *, source: str, is_windowed: bool, now: dt.datetime
+) -> Changes:
+    """Judge every meeting of the list and every known one. Takes CPU, not I/O."""
+    changes = Changes()
+    for meeting in listed.meetings.values():
+        _sort_in(changes, meeting, known.get(meeting.id), now)
+    # A rejected record is unknown, not missing: its last good version stays.
+    unknown = {f"{source}:{each.key}" for each in listed.rejected}
+    for id_, baseline in known.items():
+        if baseline.meeting.removed_at is not None or id_ in listed.meetings:
+            continue
+        if id_ in listed.withdrawn or (
+            id_ not in unknown and _is_over(baseline, is_windowed=is_windowed, now=now)
+        ):
+            changes.removed.append(id_)
+        elif id_ not in unknown:
+            changes.missing.append(id_)
+            if baseline.missing_since is None:
+                changes.newly_missing.append(id_)
+    return changes
+
+
+def carried_over(meeting: Meeting, baseline: Baseline) -> Meeting:
+    """
+    Return *meeting* with what of the known version still holds, so that only news is a change.
+
+    Kept are the first occurrence and the phase of every other week where the rule is the same,
+    a point that differs by less than 11 m (bmlt.md 2.8), and the words of unknown formats with
+    the same codes (formats.md 7).
+    """
+    known = baseline.meeting
+    if _codes(meeting) == _codes(known):
+        meeting = replace(meeting, other_formats=known.other_formats)
+    if meeting.accuracy == known.accuracy and _rounded(meeting.point) == _rounded(known.point):
+        meeting = replace(meeting, point=known.point)
+    if meeting.schedule is None:
+        return meeting
+    schedule = _with_known_phase(meeting.schedule, known.schedule)
+    return replace(meeting, schedule=_with_first(schedule, known.schedule, baseline.first_seen_on))
+
+
+def _sort_in(changes: Changes, meeting: Meeting, known: Baseline | None, now: dt.datetime) -> None:
+    if known is None:
+        today = now.astimezone(dt.UTC).date()
+        schedule = meeting.schedule and _with_first(meeting.schedule, None, today)
+        changes.added.append(replace(meeting, schedule=schedule, changed_at=now))
+        return
+    meeting = carried_over(meeting, known)
+    # A tombstone was a revision that said "cancelled"; coming back is another one.
+    if digest(meeting) != known.digest or known.meeting.removed_at is not None:
+        revision = known.meeting.revision + 1
+        changes.changed.append(replace(meeting, revision=revision, changed_at=now))
+        return
+    changes.unchanged.append(meeting.id)
+    if known.missing_since is not None:
+        changes.returned.append(meeting.id)
+
+
+def _is_over(known: Baseline, *, is_windowed: bool, now: dt.datetime) -> bool:
+    """Say whether this absence, the present list counted, has used up the grace period."""
+    if known.missing_since is None or known.missing_lists + 1 < RETIRE_LISTS:
+        return False
+    return now - known.missing_since > _grace(known.meeting, is_windowed=is_windowed)
+
+
+def _grace(meeting: Meeting, *, is_windowed: bool) -> dt.timedelta:
+    if not is_windowed:
+        return RETIRE_AFTER
+    rules = meeting.schedule.rules if meeting.schedule else ()
+    is_weekly = all(not rule.ordinals and rule.interval_weeks == 1 for rule in rules)
+    return WINDOWED_RETIRE_AFTER if is_weekly else WINDOWED_RETIRE_AFTER_SELDOM
+
+
+def _codes(meeting: Meeting) -> list[str]:
+    return [each.code for each in meeting.other_formats]
+
+
+def _rounded(point: Point | None) -> tuple[float, float] | None:
+    return None if point is None else (round(point.latitude, 4), round(point.longitude, 4))
+
+
+def _with_known_phase(schedule: Schedule, known: Schedule | None) -> Schedule:
+    known_rules = known.rules if known else ()
+    return replace(schedule, rules=tuple(_in_phase(rule, known_rules) for rule in schedule.rules))
+
+
+def _in_phase(rule: Rule, known: Sequence[Rule]) -> Rule:
+    """Return the known rule if *rule* is its equal some whole intervals on (smart.md 4.4)."""
+    for old in known:
+        is_same = (old.weekday, old.interval_weeks) == (rule.weekday, rule.interval_weeks)
+        if is_same and rule.anchor_on is not None and old.anchor_on is not None:
+            days = (rule.anchor_on - old.anchor_on).days
+            return old if days % (7 * rule.interval_weeks) == 0 else rule
+    return rule
+
+
+def _with_first(schedule: Schedule, known: Schedule | None, seen_on: dt.date) -> Schedule:
+    is_same = known is not None and (schedule.rules, schedule.start, schedule.timezone) == (
+        known.rules,
+        known.start,
+        known.timezone,
+    )
+    kept = known.first_on if known is not None and is_same else None
+    return replace(schedule, first_on=kept or first_occurrence(schedule, seen_on=seen_on))

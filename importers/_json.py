@@ -1,0 +1,76 @@
+"""Strict JSON: what the standard library lets pass and a database does not is refused."""
+
+import json
+from typing import NoReturn
+
+from importers._limits import LARGEST_PAYLOAD_BYTES
+from meetings.errors import UnknownFormat
+
+
+def parse(payload: bytes) -> object:
+    """
+    Return the value of a JSON document in UTF-8, with or without a byte order mark.
+
+    Raises:
+        UnknownFormat: for anything else; for NaN and Infinity, a key that stands twice in an
+            object, nesting without end, and more than 64 MB (reliability.md 4.1).
+    """
+    return parse_text(decoded(payload))
+
+
+def parse_text(text: str) -> object:
+    """Return the value of the JSON document *text*, as strictly as `parse`."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_object)
+    except json.JSONDecodeError as problem:
+        raise UnknownFormat(f"not JSON: {problem.msg} at character {problem.pos}") from problem
+    except RecursionError as problem:
+        raise UnknownFormat("not usable JSON: it is nested without end") from problem
+    except ValueError as problem:  # an integer of thousands of digits
+        raise UnknownFormat("not usable JSON: a number is too long") from problem
+
+
+def decoded(payload: bytes) -> str:
+    """Return the text of *payload*. Raises UnknownFormat if it is too large, or not UTF-8."""
+    if len(payload) > LARGEST_PAYLOAD_BYTES:
+        raise UnknownFormat(f"the document has {len(payload)} bytes, more than is taken")
+    try:
+        text = payload.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise UnknownFormat("the document is not UTF-8") from problem
+    if text.lstrip()[:1] == "<":  # a challenge page, or the page of a dead server
+        raise UnknownFormat("the document is a web page, not JSON")
+    return text
+
+
+def as_object(value: object, what: str) -> dict[str, object]:
+    """Return *value* if it is an object. Raises UnknownFormat."""
+    if not isinstance(value, dict):
+        raise UnknownFormat(f"{what} must be an object, got {_kind(value)}")
+    return value
+
+
+def as_list(value: object, what: str) -> list[object]:
+    """Return *value* if it is a list. Raises UnknownFormat."""
+    if not isinstance(value, list):
+        raise UnknownFormat(f"{what} must be a list, got {_kind(value)}")
+    return value
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise UnknownFormat("not usable JSON: a key stands twice in one object")
+    return fields
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise UnknownFormat(f"not JSON: {name}")
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, dict):
+        return "an object"
+    return "a list" if isinstance(value, list) else "a single value"

@@ -1,0 +1,207 @@
+"""One refresh of one source: read, locate, compare, hold or accept, publish, report."""
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from importers._compare import Changes, Known, compare
+from importers._hold import doubt_about, is_settled
+from importers._listed import Listed, read_list
+from importers._locate import PlaceFinder
+from importers._overrides import Overrides
+from importers._report import Report
+from importers._source import Importer, Payloads, Source
+from meetings.errors import Busy, SourceError
+from meetings.storage.database import Database, Reader, Writer, as_reader
+from meetings.storage.meetings import (
+    baseline,
+    mark_missing,
+    mark_present,
+    next_version,
+    put,
+    remove,
+)
+from meetings.storage.sources import (
+    RUNS_KEPT,
+    ImportRun,
+    Outcome,
+    Rejection,
+    SourceState,
+    State,
+    add_run,
+    last_runs,
+    put_source_state,
+    source_states,
+)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    """What the database knows of a source before a run."""
+
+    state: SourceState
+    known: Known
+    runs: Sequence[ImportRun]
+
+
+async def refresh(
+    db: Database,
+    source: Source,
+    payloads: Payloads,
+    *,
+    importer: Importer,
+    places: PlaceFinder,
+    overrides: Overrides,
+    now: dt.datetime,
+    accept: bool = False,
+    dry_run: bool = False,
+) -> Report:
+    """
+    Publish what *payloads* hold, or hold the list and keep the last good one.
+
+    Args:
+        accept: a person looked at it: take the list in spite of any doubt.
+        dry_run: report only; nothing is written.
+
+    Raises:
+        Busy: if another process imported the same source meanwhile.
+    """
+    try:
+        listed = await asyncio.to_thread(
+            read_list,
+            source,
+            payloads,
+            importer=importer,
+            places=places,
+            overrides=overrides,
+            now=now,
+        )
+    except SourceError as problem:
+        return await refresh_failed(db, source, problem, now=now, dry_run=dry_run)
+    async with db.read() as reader:
+        stored = await _stored(reader, source)
+    changes = await asyncio.to_thread(
+        compare,
+        listed,
+        stored.known,
+        source=source.id,
+        is_windowed=importer.IS_WINDOWED,
+        now=now,
+    )
+    doubt = doubt_about(listed, changes, stored.known, is_windowed=importer.IS_WINDOWED)
+    is_held = doubt is not None and not accept and not is_settled(doubt, stored.runs, now=now)
+    reason = doubt.reason if doubt is not None and is_held else ""
+    report = _report(source, listed, changes, held_because=reason)
+    if not dry_run:
+        async with db.write() as writer:
+            await _write(writer, source, stored, changes, report, now)
+    _log_line(report)
+    return report
+
+
+async def refresh_failed(
+    db: Database,
+    source: Source,
+    error: Exception,
+    *,
+    now: dt.datetime,
+    dry_run: bool = False,
+) -> Report:
+    """Write down that no usable list came; the last accepted one stays."""
+    report = Report(source=source.id, outcome=Outcome.FAILED, reason=str(error))
+    if not dry_run:
+        async with db.write() as writer:
+            state = await _state(as_reader(writer), source)
+            await _write_run(writer, state, report, now)
+    _log_line(report)
+    return report
+
+
+async def _stored(db: Reader, source: Source) -> _Stored:
+    return _Stored(
+        state=await _state(db, source),
+        known=await baseline(db, source.id),
+        runs=await last_runs(db, source.id, RUNS_KEPT),
+    )
+
+
+async def _state(db: Reader, source: Source) -> SourceState:
+    """Return where the source stands, by the title and fellowship it has today."""
+    states = {state.id: state for state in await source_states(db)}
+    title = source.title or source.id
+    known = states.get(source.id) or SourceState(
+        id=source.id, title=title, fellowship=source.fellowship
+    )
+    return replace(known, title=title, fellowship=source.fellowship)
+
+
+def _report(source: Source, listed: Listed, changes: Changes, *, held_because: str) -> Report:
+    """Return the report; a held run tells what accepting it would do."""
+    return Report(
+        source=source.id,
+        outcome=Outcome.HELD if held_because else Outcome.ACCEPTED,
+        reason=held_because,
+        read=listed.read,
+        added=len(changes.added),
+        changed=len(changes.changed),
+        unchanged=len(changes.unchanged),
+        missing=len(changes.missing),
+        removed=len(changes.removed),
+        rejected=len(listed.rejected),
+        rejections=tuple(Rejection(each.key, each.reason) for each in listed.rejected),
+        warnings=listed.warnings,
+    )
+
+
+async def _write(
+    db: Writer,
+    source: Source,
+    stored: _Stored,
+    changes: Changes,
+    report: Report,
+    now: dt.datetime,
+) -> None:
+    state = await _state(as_reader(db), source)
+    if state.last_accepted_at != stored.state.last_accepted_at:
+        raise Busy(f"another process imported {source.id} meanwhile")
+    if report.outcome is Outcome.ACCEPTED:
+        await _publish(db, changes, stored.state, now)
+        count = len(changes.added) + len(changes.changed) + len(changes.unchanged)
+        state = replace(state, last_accepted_at=now, accepted_count=count)
+    await _write_run(db, state, report, now)
+
+
+async def _publish(db: Writer, changes: Changes, state: SourceState, now: dt.datetime) -> None:
+    listed_on = (state.last_accepted_at or now).astimezone(dt.UTC).date()
+    if changes.is_visible:
+        version = await next_version(db, at=now)
+        await put(db, [*changes.added, *changes.changed], version=version)
+        await remove(db, changes.removed, version=version, at=now)
+    await mark_missing(db, changes.missing, at=now, listed_on=listed_on)
+    await mark_present(db, changes.returned)
+
+
+async def _write_run(db: Writer, state: SourceState, report: Report, now: dt.datetime) -> None:
+    outcome = State(report.outcome.value)
+    await put_source_state(
+        db, replace(state, state=outcome, last_tried_at=now, reason=report.reason)
+    )
+    await add_run(db, report.as_run(at=now))
+
+
+def _log_line(report: Report) -> None:
+    _log.info(
+        "import source=%s outcome=%s read=%d added=%d changed=%d missing=%d removed=%d rejected=%d",
+        report.source,
+        report.outcome.value,
+        report.read,
+        report.added,
+        report.changed,
+        report.missing,
+        report.removed,
+        report.rejected,
+    )

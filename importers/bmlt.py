@@ -1,0 +1,245 @@
+"""BMLT root servers, the lists of Narcotics Anonymous (bmlt.md, section 2)."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from importers import _bmlt_fields as fields
+from importers import _bmlt_payloads
+from importers._bmlt_formats import Resolved, ServerFormat, resolve, server_formats
+from importers._bmlt_payloads import Answers, Record
+from importers._bmlt_venue import Attendance, attendance
+from importers._limits import LONGEST_NAME
+from importers._links import link_in, web_link, without_passcode
+from importers._privacy import (
+    without_addresses,
+    without_dialled_passcode,
+    without_passcodes,
+    without_people,
+)
+from importers._source import Get, Payloads, Reading, Rejected, Source
+from importers._text import joined
+from importers._withdrawn import Withdrawn
+from meetings.model import (
+    Accuracy,
+    Meeting,
+    Online,
+    Point,
+    Rule,
+    Schedule,
+    TimezoneSource,
+    Venue,
+    VenueType,
+)
+
+TITLE = "BMLT root server"
+SPEC = "https://github.com/bmlt-enabled/bmlt-server"
+IS_WINDOWED = False
+
+_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Server:
+    """What the records of one server refer to."""
+
+    formats: Mapping[int, ServerFormat]
+    service_bodies: Mapping[str, str]
+    duration: dt.timedelta | None
+    centre: Point | None
+
+
+async def fetch(get: Get, source: Source) -> Payloads:
+    return await _bmlt_payloads.fetch(get, source.url)
+
+
+def load(path: Path) -> Payloads:
+    return _bmlt_payloads.load(path)
+
+
+def read(payloads: Payloads, source: Source) -> Reading:
+    answers = _bmlt_payloads.answers(payloads)
+    server = _server(answers)
+    seen: set[str] = set()
+    for position, record in enumerate(answers.meetings, 1):
+        yield _read_one(record, position, server, source, seen)
+
+
+def _server(answers: Answers) -> _Server:
+    return _Server(
+        formats=server_formats(answers.formats),
+        service_bodies=dict(_named_bodies(answers.service_bodies)),
+        duration=_default_duration(answers.server),
+        centre=fields.centre(answers.server),
+    )
+
+
+def _named_bodies(records: list[Record]) -> Iterator[tuple[str, str]]:
+    for record in records:
+        try:
+            yield fields.text(record, "id"), fields.text(record, "name", longest=LONGEST_NAME)
+        except ValueError:
+            continue  # a service body without a usable name; its meetings do not need one
+
+
+def _default_duration(server: Record) -> dt.timedelta | None:
+    try:
+        return fields.duration(server, "defaultDuration")
+    except ValueError:
+        return None
+
+
+def _read_one(
+    record: object, position: int, server: _Server, source: Source, seen: set[str]
+) -> Meeting | Rejected:
+    if not isinstance(record, dict):
+        return Rejected(f"record {position}", "is no object")
+    try:
+        key = fields.meeting_id(record)
+    except ValueError as problem:
+        return Rejected(f"record {position}", str(problem))
+    if key in seen:
+        return Rejected(key, "id_bigint: stands twice in the list")
+    seen.add(key)
+    try:
+        if fields.text(record, "published") not in ("1", ""):
+            return Withdrawn(key, "published: is not 1, so the list has taken it back")
+        return _meeting(record, key, server, source)
+    except ValueError as problem:
+        return Rejected(key, str(problem))
+
+
+def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeting:
+    formats = resolve(fields.format_ids(record), server.formats)
+    venue = _venue(record, source)
+    online = _online(record, source)
+    how = attendance(
+        fields.text(record, "venue_type"),
+        formats,
+        can_join=online is not None and bool(online.url or online.phone),
+        has_street=bool(venue and venue.street),
+    )
+    point = _point(record, server, how)
+    return Meeting(
+        id=f"{source.id}:{key}",
+        source=source.id,
+        fellowship=source.fellowship,
+        name=_name(record),
+        schedule=_schedule(record, server),
+        status=how.status,
+        venue_type=how.venue_type,
+        venue=venue,
+        point=point,
+        accuracy=None if point is None else _accuracy(venue),
+        online=online,
+        formats=formats.formats,
+        other_formats=formats.other_formats,
+        admission=formats.admission,
+        languages=_languages(record, formats, source),
+        notes=_notes(record, how, source),
+        service_body=_service_body(record, server),
+    )
+
+
+def _name(record: Record) -> str:
+    name = fields.text(record, "meeting_name", longest=LONGEST_NAME)
+    if not name:
+        raise ValueError("meeting_name: is missing")
+    return name
+
+
+def _schedule(record: Record, server: _Server) -> Schedule | None:
+    weekday, start, duration = (
+        fields.weekday(record),
+        fields.start(record),
+        fields.duration(record),
+    )
+    if start is None:
+        return None
+    timezone = fields.timezone(record)
+    return Schedule(
+        rules=(Rule(weekday=weekday),),
+        start=start,
+        duration=duration or server.duration,
+        timezone=timezone,
+        timezone_source=TimezoneSource.SOURCE if timezone else TimezoneSource.UNKNOWN,
+    )
+
+
+def _venue(record: Record, source: Source) -> Venue | None:
+    country = fields.country(record)
+    venue = Venue(
+        name=fields.text(record, "location_text", longest=LONGEST_NAME),
+        street=fields.text(record, "location_street"),
+        district=fields.text(record, "location_city_subsection")
+        or fields.text(record, "location_neighborhood"),
+        town=fields.text(record, "location_municipality"),
+        county=fields.text(record, "location_sub_province"),
+        region=fields.region(record, country=country or source.country),
+        postal_code=fields.text(record, "location_postal_code_1"),
+        country=country,
+        directions=_shown(fields.text(record, "location_info"), source),
+        transit=_transit(record),
+    )
+    return None if venue == Venue() else venue
+
+
+def _transit(record: Record) -> str:
+    lines = (("Train", "train_lines"), ("Bus", "bus_lines"))
+    found = ((word, fields.text(record, field)) for word, field in lines)
+    return "; ".join(f"{word}: {text}" for word, text in found if text)
+
+
+def _online(record: Record, source: Source) -> Online | None:
+    link = fields.text(record, "virtual_meeting_link", longest=4000)
+    url = web_link(link) or link_in(link)
+    prose = "" if url == link or web_link(link) else link
+    phone = fields.text(record, "phone_meeting_number")
+    notes = joined(prose, fields.long_text(record, "virtual_meeting_additional_info"))
+    if not source.publish_passcodes:
+        url, phone = without_passcode(url), without_dialled_passcode(phone)
+        notes = without_passcodes(notes)
+    # Telephone numbers stay here: one dials in by them.
+    online = Online(url=url, phone=phone, notes=without_addresses(notes))
+    return None if online == Online() else online
+
+
+def _point(record: Record, server: _Server, how: Attendance) -> Point | None:
+    """Return coordinates of a place; those of online meetings are wherever a map stood (2.8)."""
+    is_online = how.venue_type is VenueType.ONLINE
+    return None if is_online else fields.point(record, centre=server.centre)
+
+
+def _accuracy(venue: Venue | None) -> Accuracy:
+    is_address = venue is not None and bool(venue.street or venue.name)
+    return Accuracy.EXACT if is_address else Accuracy.LOCALITY
+
+
+def _languages(record: Record, formats: Resolved, source: Source) -> tuple[str, ...]:
+    """Return those of the formats, else that of the record, else the source's (formats.md 5)."""
+    if formats.languages:
+        return formats.languages
+    fallback = fields.language(record) or source.language
+    return (fallback,) if fallback else ()
+
+
+def _notes(record: Record, how: Attendance, source: Source) -> str:
+    weekday = _DAYS[fields.weekday(record) - 1]
+    is_timed = fields.start(record) is not None
+    return joined(
+        "Temporarily meeting online." if how.is_moved_online else "",
+        "" if is_timed else f"Listed on {weekday}, without a time.",
+        _shown(fields.long_text(record, "comments"), source),
+    )
+
+
+def _shown(text: str, source: Source) -> str:
+    """Return what of a free text about the place is for everybody."""
+    public = without_people(text)
+    return public if source.publish_passcodes else without_passcodes(public)
+
+
+def _service_body(record: Record, server: _Server) -> str:
+    name = fields.text(record, "service_body_name", longest=LONGEST_NAME)
+    return name or server.service_bodies.get(fields.text(record, "service_body_bigint"), "")

@@ -1,0 +1,70 @@
+"""What a place is, and when a text may mean several of them."""
+
+from dataclasses import dataclass, field
+
+from meetings.geo import geodesic_km
+from meetings.model import Point
+
+CHOICE_SCORE = 500  # a namesake this close in score is a choice: from a third of the people on
+CHOICE_APART_KM = 30  # nearer ones are one town to a traveller: Kansas City
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """How well a place fits the text that found it."""
+
+    score: float
+    is_exact: bool  # a whole name, not the beginning of one
+    names_region: bool  # the text says in which region or country
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A town with its readable names; "" is "not known"."""
+
+    name: str
+    region: str = ""
+    region_code: str = ""  # admin1 of GeoNames: "NY", "ENG", "08"
+    country: str = ""  # ISO 3166-1 alpha-2
+    country_name: str = ""
+    point: Point
+    population: int = 0
+    timezone: str = ""  # IANA, as GeoNames has it and sometimes stale: prefer that of the point
+    slug: str = ""  # us-ny-brooklyn; "" when the place is not in the gazetteer
+    kind: str = "town"  # or "point" for typed coordinates, "address" from another geocoder
+    match: Match | None = field(default=None, compare=False)  # None unless a text found it
+
+    @property
+    def label(self) -> str:
+        """Return the name for people: "Brooklyn, New York, United States"."""
+        return ", ".join(part for part in (self.name, self.region, self.country_name) if part)
+
+
+def choices(found: list[Place]) -> list[Place]:
+    """
+    Return the places a person should choose from: only the first when it is clear.
+
+    A text without a region that is the whole name of several towns far apart and of like
+    size ("Springfield") is ambiguous; "London" and "Portland" are not.
+    """
+    chosen = found[:1]
+    if not chosen or not _is_bare_name(chosen[0].match):
+        return chosen
+    for place in found[1:]:
+        if _rivals(chosen[0].match, place.match) and all(_are_apart(place, it) for it in chosen):
+            chosen.append(place)
+    return chosen
+
+
+def _is_bare_name(match: Match | None) -> bool:
+    return match is not None and match.is_exact and not match.names_region
+
+
+def _rivals(first: Match | None, other: Match | None) -> bool:
+    if first is None or other is None:
+        return False
+    return other.is_exact and first.score - other.score <= CHOICE_SCORE
+
+
+def _are_apart(a: Place, b: Place) -> bool:
+    return geodesic_km(a.point, b.point) > CHOICE_APART_KM

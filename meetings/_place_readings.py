@@ -1,0 +1,106 @@
+"""Reads a typed place: which words are its name, which say where it lies (location.md 3.3)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from meetings._gazetteer import normalise
+
+MOST_REGION_WORDS = 3  # "Birmingham, AL, USA" has two
+
+_COMMAS = re.compile(r"[,;،、，]")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A region, or with region_code "" a whole country."""
+
+    country: str
+    region_code: str = ""
+
+
+Scopes = frozenset[Scope] | None  # any of these; None is anywhere, and empty is nowhere
+RegionWords = Mapping[str, frozenset[Scope]]  # normalised: "ca" is Canada and California
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a text."""
+
+    name: str
+    scopes: Scopes = None
+
+
+def readings(text: str, region_words: RegionWords) -> list[list[Reading]]:
+    """
+    Return every way to read *text*, in groups: a later group counts when the earlier fail.
+
+    The first group takes the words before the first comma for the name. The later ones skip
+    what is before it, a street or a church: "12 Main St, Salem, MA". They do so only when
+    regions follow, and they are never united with the first, or "Buffalo, New York, USA"
+    would find New York City (location.md 4.1).
+    """
+    parts = [part for part in map(normalise, _COMMAS.split(text)) if part]
+    groups = [list(_of_part(parts, at, region_words)) for at in range(len(parts))]
+    if parts:
+        groups[0].insert(0, Reading(" ".join(parts)))
+    return [group for group in groups if group]
+
+
+def intersection(a: Scopes, b: Scopes) -> Scopes:
+    """Return what lies in both: Alabama and USA is Alabama, Salem's two states are nowhere."""
+    if a is None or b is None:
+        return b if a is None else a
+    return frozenset(scope for x in a for y in b if (scope := _narrower(x, y)) is not None)
+
+
+def _narrower(a: Scope, b: Scope) -> Scope | None:
+    if a.country != b.country:
+        return None
+    if a.region_code and b.region_code and a.region_code != b.region_code:
+        return None
+    return a if a.region_code else b
+
+
+def _of_part(parts: list[str], at: int, region_words: RegionWords) -> Iterator[Reading]:
+    """Yield the readings in which the name is in the part *at*, and regions follow it."""
+    name, behind = parts[at], parts[at + 1 :]
+    beyond = _of_parts_behind(behind, region_words)
+    candidates = [(name, beyond)] if behind else []
+    if name not in region_words:  # "West Virginia" is not a West in Virginia
+        for rest, scopes in _stripped(name.split(), region_words, MOST_REGION_WORDS):
+            candidates.append((rest, intersection(scopes, beyond)))
+    yield from (Reading(rest, scopes) for rest, scopes in candidates if rest and scopes)
+
+
+def _of_parts_behind(parts: list[str], region_words: RegionWords) -> Scopes:
+    """Intersect the regions. A county in the middle may be unknown, the last part may not."""
+    scopes: Scopes = None
+    for part in parts:
+        if (own := _of_regions(part, region_words)) is not None:
+            scopes = intersection(scopes, own)
+        elif part is parts[-1]:
+            return frozenset()
+    return scopes
+
+
+def _of_regions(part: str, region_words: RegionWords) -> Scopes:
+    """Return where a part lies that holds nothing but region words, "AL USA"; else None."""
+    for rest, scopes in _stripped(part.split(), region_words, MOST_REGION_WORDS):
+        if not rest and scopes:
+            return scopes
+    return None
+
+
+def _stripped(
+    words: list[str], region_words: RegionWords, most: int
+) -> Iterator[tuple[str, Scopes]]:
+    """Yield what is left, and where, when up to *most* region words are taken from the right."""
+    for start in reversed(range(len(words))):
+        scopes = region_words.get(" ".join(words[start:]))
+        if scopes is None:
+            continue
+        yield " ".join(words[:start]), scopes
+        if most > 1:
+            for rest, inner in _stripped(words[:start], region_words, most - 1):
+                yield rest, intersection(inner, scopes)

@@ -1,0 +1,85 @@
+"""Settings from OPENCHAIR_* variables, checked once, with defaults that work."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from meetings.errors import SettingsError
+
+PREFIX = "OPENCHAIR_"
+NAMES = ("BASE_URL", "CONTACT", "DATABASE_URL", "DATA_DIR", "REFRESH", "UID_HOST")
+DATABASES = ("sqlite+aiosqlite:", "postgresql+psycopg:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One installation's choices; README's table says what each is for."""
+
+    database_url: str = "sqlite+aiosqlite:///openchair.db"
+    base_url: str = ""  # "" until the operator knows under which address people come
+    uid_host: str = "calendar.invalid"  # in every event's UID: constant for ever, and neutral
+    data_dir: Path = Path(platformdirs.user_data_dir("openchair"))
+    refresh: bool = True
+    contact: str = ""  # goes into the User-Agent, so that publishers can reach the operator
+
+    def __post_init__(self) -> None:
+        if not self.database_url.startswith(DATABASES):
+            raise SettingsError(f"OPENCHAIR_DATABASE_URL must begin with {' or '.join(DATABASES)}")
+        url = urlsplit(self.base_url)
+        if self.base_url and (url.scheme not in ("http", "https") or not url.hostname):
+            raise SettingsError(
+                "OPENCHAIR_BASE_URL must be an address such as https://host.example"
+            )
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """
+    Return the settings that *environment* gives, in NAME or, for secrets, in the file NAME_FILE.
+
+    Raises:
+        SettingsError: for a name that does not exist, with the nearest that does.
+    """
+    given = {
+        _known(name.removeprefix(PREFIX)): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX)
+    }
+    values: dict[str, str] = {}
+    for name, value in given.items():
+        values[name.removesuffix("_FILE").lower()] = _content(name, value)
+    default = Settings()
+    return Settings(
+        database_url=values.get("database_url", default.database_url),
+        base_url=values.get("base_url", default.base_url).rstrip("/"),
+        uid_host=values.get("uid_host", default.uid_host),
+        data_dir=Path(values["data_dir"]) if "data_dir" in values else default.data_dir,
+        refresh=_switch(values.get("refresh", "on")),
+        contact=values.get("contact", default.contact),
+    )
+
+
+def _known(name: str) -> str:
+    if name.removesuffix("_FILE") in NAMES:
+        return name
+    near = difflib.get_close_matches(name, NAMES, n=1, cutoff=0)
+    raise SettingsError(f"there is no setting {PREFIX}{name}; did you mean {PREFIX}{near[0]}?")
+
+
+def _content(name: str, value: str) -> str:
+    if not name.endswith("_FILE"):
+        return value
+    try:
+        return Path(value).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SettingsError(f"{PREFIX}{name} names a file that cannot be read") from problem
+
+
+def _switch(value: str) -> bool:
+    try:
+        return {"on": True, "off": False}[value.lower()]
+    except KeyError:
+        raise SettingsError("OPENCHAIR_REFRESH must be on or off") from None

@@ -1,0 +1,250 @@
+"""
+The door to the database: who reads, who writes, and what becomes of a driver's errors.
+
+SQLite has one writing connection and a few reading ones, in engines of their own: a reader on
+the writer's connection would see rows that are not committed yet (reliability.md 8.2).
+"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NewType, TypeVar
+
+from sqlalchemy import Connection, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from meetings.errors import Busy, SettingsError, StorageError
+
+Reader = NewType("Reader", AsyncConnection)
+Writer = NewType("Writer", AsyncConnection)
+Item = TypeVar("Item")
+
+CHUNK = 1000  # rows a statement; 30,000 in one stall the event loop for 276 ms (8.2)
+READERS = 3
+SQLITE_PRAGMAS = (
+    "busy_timeout=5000",  # milliseconds; first, since the next one may have to wait
+    "journal_mode=wal",
+    "synchronous=full",
+    "foreign_keys=on",
+    "journal_size_limit=67108864",
+    "trusted_schema=off",
+)
+BUSY_CODES = frozenset(
+    {
+        "SQLITE_BUSY",
+        "SQLITE_BUSY_RECOVERY",
+        "SQLITE_BUSY_SNAPSHOT",
+        "SQLITE_BUSY_TIMEOUT",
+        "SQLITE_LOCKED",
+        "40001",  # PostgreSQL: could not serialise
+        "40P01",  # deadlock
+        "55P03",  # lock not available
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """
+    An open database. Make it with open_database.
+
+    A task that is cancelled while it commits cannot know whether it was done (reliability.md
+    8.2): what is retried must be safe to do twice.
+    """
+
+    reading: AsyncEngine
+    writing: AsyncEngine
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Reader]:
+        """
+        Open a transaction that sees one state of the database and cannot write.
+
+        Raises:
+            Busy: another process holds the database; try again later.
+            StorageError: the database did not do it.
+        """
+        with _translated_errors():
+            async with self.reading.connect() as connection:
+                yield Reader(connection)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Writer]:
+        """Open a transaction that is committed at the end of the block; raises as read does."""
+        with _translated_errors():
+            async with self.writing.begin() as connection:
+                yield Writer(connection)
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """
+    Open the database at *url*, `sqlite+aiosqlite:///FILE` or `postgresql+psycopg://…`.
+
+    A connection is made when it is first needed, except SQLite's writing one.
+
+    Raises:
+        SettingsError: if *url* is of another kind.
+        StorageError: if SQLite's file cannot be opened.
+    """
+    reading, writing = _engines(_checked(url))
+    try:
+        if writing.dialect.name == "sqlite":
+            await _connect_once(writing)
+        yield Database(reading, writing)
+    finally:
+        await reading.dispose()
+        await writing.dispose()
+
+
+@asynccontextmanager
+async def open_for_migration(url: str) -> AsyncIterator[Writer]:
+    """
+    Open one writing transaction without foreign keys.
+
+    Rebuilding a table of SQLite deletes its children by cascade otherwise (reliability.md 8.4).
+    """
+    checked = _checked(url)
+    if checked.get_backend_name() == "sqlite":
+        _check_folder(checked)
+        engine = _sqlite(checked, "begin immediate", size=1, pragmas=("foreign_keys=off",))
+    else:
+        engine = _postgresql(checked)
+    try:
+        with _translated_errors():
+            async with engine.begin() as connection:
+                yield Writer(connection)
+    finally:
+        await engine.dispose()
+
+
+def as_reader(db: Writer) -> Reader:
+    """Read what *db* has written so far, before it is committed."""
+    return Reader(db)
+
+
+def insert(db: Writer, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return the insert of *db*'s own dialect, the only one that knows `on conflict`."""
+    if db.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Cut *items* into pieces that one statement takes without stalling the event loop."""
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
+def _checked(url: str) -> URL:
+    expected = (
+        "the database url must be sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+    )
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # make_url repeats the url, which may hold a password
+        raise SettingsError(expected) from None
+    if parsed.drivername not in ("sqlite+aiosqlite", "postgresql+psycopg"):
+        raise SettingsError(f"{expected}, got {parsed.drivername}")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise SettingsError(f"{expected}; in memory, reader and writer would not meet")
+    return parsed
+
+
+async def _connect_once(engine: AsyncEngine) -> None:
+    # Who waits for the only connection is not told when another's attempt to make it is
+    # cancelled, and sits out the pool's 30 seconds; a connection once made is handed on.
+    with _translated_errors():
+        async with engine.connect():
+            pass
+
+
+def _engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    if url.get_backend_name() == "sqlite":
+        _check_folder(url)
+        reading = _sqlite(url, "begin", size=READERS, pragmas=("query_only=on",))
+        return reading, _sqlite(url, "begin immediate", size=1)
+    # as in SQLite, a version and the rows read after it belong together
+    reading = _postgresql(
+        url,
+        isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True},
+    )
+    return reading, _postgresql(url)
+
+
+def _check_folder(url: URL) -> None:
+    # aiosqlite would find out in a thread, which it then leaves to end after the event loop has
+    folder = Path(url.database or "").parent
+    if not folder.is_dir():
+        raise StorageError(f"the folder of the database file does not exist: {folder}")
+
+
+def _sqlite(url: URL, begin: str, *, size: int, pragmas: tuple[str, ...] = ()) -> AsyncEngine:
+    engine = create_async_engine(url, hide_parameters=True, pool_size=size, max_overflow=0)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _: object) -> None:  # the adapter of the driver is untyped
+        try:
+            connection.isolation_level = None  # the driver must not begin transactions by itself
+            cursor = connection.cursor()
+            for pragma in (*SQLITE_PRAGMAS, *pragmas):
+                cursor.execute(f"pragma {pragma}")
+            cursor.close()
+        except BaseException:
+            connection.close()  # the pool has not taken it yet, so nobody else would
+            raise
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def _roll_back(connection: Any, *_: object) -> None:
+        # a cancelled task's connection is closed, but lives on with its lock on the file as long
+        # as a cursor does, and the traceback of the cancellation holds one
+        connection.rollback()
+
+    return engine
+
+
+def _postgresql(url: URL, **options: Any) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        # prepared statements do not pass pgbouncer in transaction mode (reliability.md 9.4)
+        connect_args={"prepare_threshold": None},
+        **options,
+    )
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    # "from None": psycopg's DETAIL holds the values of a key, and whoever logs this error logs
+    # its cause too (reliability.md 7)
+    try:
+        yield
+    except PoolTimeout:
+        raise Busy("every connection to the database is in use") from None
+    except DBAPIError as problem:
+        raise _translation(problem) from None
+
+
+def _translation(problem: DBAPIError) -> StorageError:
+    code = _code(problem.orig)
+    doing = " ".join((problem.statement or "connect").split())[:60]
+    kind = Busy if code in BUSY_CODES else StorageError
+    return kind(f"{type(problem.orig).__name__} {code} at: {doing}")
+
+
+def _code(error: object) -> str:
+    # sqlite3 names its codes, psycopg has the five characters of the SQL standard
+    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
+    return str(code or "without a code")

@@ -1,0 +1,81 @@
+"""A running service for web tests: a real database, a small gazetteer, a made clock."""
+
+import csv
+import datetime as dt
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx2
+from asgi_lifespan import LifespanManager
+
+from meetings._gazetteer import Town, write
+from meetings.model import Meeting
+from meetings.places import OfflineGeocoder, Places
+from meetings.storage.database import Database, open_database
+from meetings.storage.meetings import next_version, put
+from meetings.storage.migrate import migrate
+from tests.make import NOON
+from web.app import create_app
+from web.service import Service, Site
+
+PLACES = Path(__file__).parent / "data" / "places.tsv"
+SITE = Site(base_url="https://meetings.example", is_public=True, uid_host="uid.example")
+
+
+@asynccontextmanager
+async def serving(
+    folder: Path,
+    meetings: Sequence[Meeting] = (),
+    *,
+    site: Site = SITE,
+    now: dt.datetime = NOON,
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """Serve *meetings*, which get the numbers 1, 2, 3… in this order, as if it were *now*."""
+    url = f"sqlite+aiosqlite:///{folder / 'web.db'}"
+    await migrate(url)
+    write(folder / "places.sqlite", towns(), progress=lambda _: None)
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Service]:
+        async with open_database(url) as database:
+            await publish(database, meetings)
+            with Places(folder / "places.sqlite") as places:
+                yield Service(
+                    site=site,
+                    database=database,
+                    places=places,
+                    geocoder=OfflineGeocoder(places),
+                    now=lambda: now,
+                )
+
+    async with (
+        LifespanManager(create_app(opened, background=())) as manager,
+        httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(manager.app, raise_app_exceptions=False),
+            base_url="http://testserver",
+        ) as client,
+    ):
+        yield client
+
+
+async def publish(database: Database, meetings: Sequence[Meeting]) -> None:
+    async with database.write() as writer:
+        if meetings:
+            await put(writer, meetings, version=await next_version(writer, at=NOON))
+
+
+def towns() -> Iterator[Town]:
+    lines = PLACES.read_text(encoding="utf-8").splitlines()[1:]
+    for row in csv.DictReader(lines, delimiter="\t"):
+        yield Town(
+            id=int(row["id"]),
+            name=row["name"],
+            country=row["country"],
+            region_code=row["region_code"],
+            latitude=float(row["latitude"]),
+            longitude=float(row["longitude"]),
+            population=int(row["population"]),
+            timezone=row["timezone"],
+            alternate_names=tuple(row["alternate_names"].split("|")),
+        )

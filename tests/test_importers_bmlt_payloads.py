@@ -1,0 +1,142 @@
+import gzip
+import json
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from importers import bmlt
+from importers._bmlt_payloads import root_url
+from importers._source import Payloads
+from meetings.errors import UnknownFormat
+from meetings.model import Meeting
+from tests.make_lists import a_bmlt_record, a_source
+
+FOLDER = Path(__file__).parent / "data" / "bmlt"
+ONE = json.dumps(a_bmlt_record())
+OPEN = '{"id": "17", "name_string": "Open", "world_id": "OPEN", "lang": "en"}'
+
+
+def names(payloads: Payloads) -> list[str]:
+    return [
+        result.name for result in bmlt.read(payloads, a_source()) if isinstance(result, Meeting)
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"[{ONE}]",
+        f'{{"meetings": [{ONE}], "formats": [{OPEN}]}}',
+        f'/**/show({{"meetings": [{ONE}], "formats": []}});',
+        f"show([{ONE}]);",
+        f"{ONE}\n",
+    ],
+)
+def test_every_shape_of_a_list_is_read(body: str, tmp_path: Path) -> None:
+    file = tmp_path / "list"
+    file.write_text(body, encoding="utf-8-sig")
+
+    assert names(bmlt.load(file)) == ["Group 1"]
+
+
+def test_a_packed_export_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "meetings.ndjson.gz"
+    two = f"{ONE}\n{json.dumps(a_bmlt_record(2))}\n"
+    file.write_bytes(gzip.compress(two.encode()))
+
+    assert names(bmlt.load(file)) == ["Group 1", "Group 2"]
+
+
+def test_a_cut_off_export_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "meetings.ndjson.gz"
+    file.write_bytes(gzip.compress(ONE.encode())[:-9])
+
+    with pytest.raises(UnknownFormat, match="cut off"):
+        bmlt.load(file)
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b'{"meetings": {}}'])
+def test_nothing_found_is_an_empty_list(body: bytes) -> None:
+    assert names({"GetSearchResults": body}) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><body>Just a moment...</body></html>",
+        b'{"message": "Unauthenticated."}',
+        b'{"formats": []}',
+        b'[{"id_bigint": "1"',
+        b"null",
+        b'"text"',
+        b'[{"name": "not a meeting of BMLT"}]',
+        b"",
+    ],
+)
+def test_what_is_no_list_is_never_an_empty_list(body: bytes) -> None:
+    with pytest.raises(UnknownFormat):
+        names({"GetSearchResults": body})
+
+
+def test_a_folder_without_meetings_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "GetFormats.json").write_text("[]")
+
+    with pytest.raises(UnknownFormat, match="no GetSearchResults"):
+        bmlt.load(tmp_path)
+
+
+async def test_a_server_is_asked_page_by_page() -> None:
+    server = Server(pages=[range(1, 1001), range(1001, 1501)])
+
+    payloads = await bmlt.fetch(server.get, a_source(url="https://bmlt.example.org/main_server/"))
+
+    assert server.asked == [
+        "GetServerInfo",
+        "GetServiceBodies",
+        "GetFormats en",
+        "GetFormats es",
+        "GetSearchResults 1",
+        "GetSearchResults 2",
+    ]
+    assert len(names(payloads)) == 1500
+
+
+async def test_a_server_without_paging_is_asked_once_more_and_not_for_ever() -> None:
+    server = Server(pages=[range(1, 1201)] * 9)
+
+    payloads = await bmlt.fetch(server.get, a_source(url="https://bmlt.example.org"))
+
+    assert server.asked[-2:] == ["GetSearchResults 1", "GetSearchResults 2"]
+    assert len(names(payloads)) == 1200
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://bmlt.example.org/main_server",
+        "https://bmlt.example.org/main_server/",
+        "https://bmlt.example.org/main_server/client_interface/json/",
+    ],
+)
+def test_root_addresses_are_made_equal(url: str) -> None:
+    assert root_url(url) == "https://bmlt.example.org/main_server"
+
+
+class Server:
+    """A root server that answers from the test's folder, and meetings from *pages* of ids."""
+
+    def __init__(self, *, pages: list[range]) -> None:
+        self.pages = pages
+        self.asked: list[str] = []
+
+    async def get(self, url: str) -> bytes:
+        query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+        switcher = query["switcher"]
+        language, page = query.get("lang_enum", ""), query.get("page_num", "")
+        self.asked.append(f"{switcher} {language}{page}".strip())
+        if switcher == "GetSearchResults":
+            assert query["sort_keys"] == "id_bigint"
+            return json.dumps([a_bmlt_record(n) for n in self.pages[int(page) - 1]]).encode()
+        name = f"{switcher}.{language}.json" if language else f"{switcher}.json"
+        return (FOLDER / name).read_bytes()

@@ -1,0 +1,63 @@
+import pytest
+
+from importers._links import link_in, web_link, without_passcode, without_query
+
+
+@pytest.mark.parametrize(
+    ("given", "link"),
+    [
+        ("https://zoom.example/j/1", "https://zoom.example/j/1"),
+        ("HTTPS://zoom.example/j/1", "https://zoom.example/j/1"),
+        ("zoom.example/j/1", "https://zoom.example/j/1"),
+        ("zoom.example:8443/j/1", "https://zoom.example:8443/j/1"),
+        ("//zoom.example/j/1", "https://zoom.example/j/1"),
+    ],
+)
+def test_a_link_is_repaired(given: str, link: str) -> None:
+    assert web_link(given) == link
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "virtually on zoom - 404031193",
+        "zoom",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://files.example/x",
+        "mailto:someone@example.org",
+        "https:evil",
+        "https://",
+        r"https://zoom.example\@evil.example",
+        "https://user:secret@zoom.example/",
+        "https://zoom.example/j 1",
+        "https://zoom.example/\u2028",
+        "https://zoom.example:port/",
+        "https://zoom.example/" + "x" * 2048,
+    ],
+)
+def test_what_is_no_safe_link_is_none(text: str) -> None:
+    assert web_link(text) == ""
+
+
+def test_the_one_link_in_prose_is_found() -> None:
+    assert link_in("Join: https://zoom.example/j/1.") == "https://zoom.example/j/1"
+    assert link_in("https://a.example/ or https://b.example/") == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://zoom.example/j/1?pwd=secret", "https://zoom.example/j/1"),
+        ("https://zoom.example/j/1?uname=a&PWD=secret", "https://zoom.example/j/1?uname=a"),
+        ("https://zoom.example/j/1#pwd=secret", "https://zoom.example/j/1"),
+        ("https://zoom.example/j/1?a=%20b", "https://zoom.example/j/1?a=%20b"),
+    ],
+)
+def test_a_link_loses_its_passcode(given: str, kept: str) -> None:
+    assert without_passcode(given) == kept
+
+
+def test_a_link_loses_its_query() -> None:
+    assert without_query("https://a.example/j/X?smartappaction=leave#x") == "https://a.example/j/X"

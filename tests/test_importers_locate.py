@@ -1,0 +1,212 @@
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from importers._locate import locate
+from importers._source import Rejected, Unplaced
+from meetings.model import (
+    Accuracy,
+    Meeting,
+    Point,
+    Rule,
+    Schedule,
+    TimezoneSource,
+    Venue,
+    VenueType,
+)
+from tests.make import a_meeting, a_schedule
+from tests.make_lists import NO_PLACES, APlace, Gazetteer, a_source
+
+NEW_YORK, CHICAGO = ZoneInfo("America/New_York"), ZoneInfo("America/Chicago")
+BROOKLYN, CHICAGO_LOOP = Point(40.69, -73.99), Point(41.88, -87.63)
+PLACES = Gazetteer(
+    Chicago_Illinois=APlace(CHICAGO_LOOP, "America/Chicago"),
+    York_Pennsylvania=APlace(Point(39.96, -76.73), "America/New_York"),
+)
+IN_CHICAGO = Venue(town="Chicago", region="Illinois", country="US")
+
+
+def unzoned(**changes: Any) -> Meeting:
+    schedule = a_schedule(timezone=None, timezone_source=TimezoneSource.UNKNOWN, first_on=None)
+    return a_meeting(schedule=schedule, **changes)
+
+
+def zone_of(result: Meeting | Rejected) -> tuple[ZoneInfo | None, TimezoneSource]:
+    assert isinstance(result, Meeting)
+    assert result.schedule is not None
+    return result.schedule.timezone, result.schedule.timezone_source
+
+
+def point_of(meeting: Meeting) -> tuple[Point | None, Accuracy | None]:
+    result = locate(meeting, a_source(), PLACES)
+    assert isinstance(result, Meeting)
+    return result.point, result.accuracy
+
+
+def an_instant(**changes: Any) -> Unplaced:
+    """Return Saturday 00:00 UTC in York, which is Friday 20:00 there: the third of August 2026."""
+    venue = changes.pop("venue", Venue(town="York", region="Pennsylvania", country="US"))
+    meeting = a_meeting(schedule=None, venue_type=VenueType.ONLINE, venue=venue)
+    defaults: dict[str, Any] = {"next_at": dt.datetime(2026, 8, 22, tzinfo=dt.UTC)}
+    return Unplaced(meeting=meeting, **defaults | changes)
+
+
+def schedule_of(record: Unplaced) -> Schedule:
+    result = locate(record, a_source(), PLACES)
+    assert isinstance(result, Meeting)
+    assert result.schedule is not None
+    return result.schedule
+
+
+def test_the_zone_of_the_list_goes_before_the_default() -> None:
+    result = locate(a_meeting(), a_source(timezone=CHICAGO), NO_PLACES)
+
+    assert zone_of(result) == (NEW_YORK, TimezoneSource.SOURCE)
+
+
+def test_the_default_of_the_source_goes_before_coordinates() -> None:
+    meeting = unzoned(point=BROOKLYN, accuracy=Accuracy.EXACT)
+
+    result = locate(meeting, a_source(timezone=CHICAGO), NO_PLACES)
+
+    assert zone_of(result) == (CHICAGO, TimezoneSource.DEFAULT)
+
+
+def test_coordinates_go_before_the_town() -> None:
+    meeting = unzoned(point=BROOKLYN, accuracy=Accuracy.EXACT, venue=IN_CHICAGO)
+
+    assert zone_of(locate(meeting, a_source(), PLACES)) == (NEW_YORK, TimezoneSource.PLACE)
+
+
+def test_coordinates_of_an_online_meeting_are_neither_kept_nor_asked_for_the_zone() -> None:
+    meeting = unzoned(point=BROOKLYN, accuracy=Accuracy.EXACT, venue_type=VenueType.ONLINE)
+
+    result = locate(meeting, a_source(), NO_PLACES)
+
+    assert zone_of(result) == (None, TimezoneSource.UNKNOWN)
+    assert isinstance(result, Meeting)
+    assert result.point is None
+
+
+def test_the_town_gives_the_zone_where_coordinates_lack() -> None:
+    result = locate(unzoned(venue=IN_CHICAGO), a_source(), PLACES)
+
+    assert zone_of(result) == (CHICAGO, TimezoneSource.PLACE)
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        ("IL", (CHICAGO, TimezoneSource.REGION)),
+        ("Texas", (None, TimezoneSource.UNKNOWN)),
+        ("Alaska", (None, TimezoneSource.UNKNOWN)),
+        ("", (None, TimezoneSource.UNKNOWN)),
+    ],
+)
+def test_a_state_decides_only_when_it_lies_in_one_zone(region: str, expected: object) -> None:
+    meeting = unzoned(venue=Venue(town="Unheard Of", region=region, country="US"))
+
+    assert zone_of(locate(meeting, a_source(), NO_PLACES)) == expected
+
+
+def test_the_operator_goes_before_the_list() -> None:
+    result = locate(a_meeting(), a_source(), NO_PLACES, timezone=CHICAGO)
+
+    assert zone_of(result) == (CHICAGO, TimezoneSource.DEFAULT)
+
+
+def test_a_meeting_without_a_schedule_stays_without() -> None:
+    result = locate(a_meeting(schedule=None), a_source(timezone=CHICAGO), NO_PLACES)
+
+    assert result == a_meeting(schedule=None)
+
+
+@pytest.mark.parametrize("point", [None, Point(0, 0)])
+def test_a_missing_point_is_the_towns_and_says_so(point: Point | None) -> None:
+    meeting = unzoned(venue=IN_CHICAGO, point=point, accuracy=point and Accuracy.EXACT)
+
+    assert point_of(meeting) == (CHICAGO_LOOP, Accuracy.LOCALITY)
+
+
+@pytest.mark.parametrize(
+    "wrong", [Point(-73.99, 40.69), Point(40.69, 73.99), Point(-40.69, -73.99)]
+)
+def test_swapped_numbers_and_lost_signs_are_repaired_by_the_country(wrong: Point) -> None:
+    meeting = unzoned(venue=Venue(country="US"), point=wrong, accuracy=Accuracy.EXACT)
+
+    assert point_of(meeting) == (BROOKLYN, Accuracy.EXACT)
+
+
+def test_a_point_in_another_country_gives_way_to_the_town() -> None:
+    meeting = unzoned(venue=IN_CHICAGO, point=Point(48.85, 2.35), accuracy=Accuracy.EXACT)
+
+    assert point_of(meeting) == (CHICAGO_LOOP, Accuracy.LOCALITY)
+
+
+def test_a_territory_is_not_abroad() -> None:
+    san_juan = Point(18.45, -66.07)
+    meeting = unzoned(venue=Venue(country="USA"), point=san_juan, accuracy=Accuracy.EXACT)
+
+    assert point_of(meeting) == (san_juan, Accuracy.EXACT)
+
+
+def test_an_instant_becomes_the_wall_clock_at_its_place() -> None:
+    schedule = schedule_of(an_instant(ordinals=(3,), duration=dt.timedelta(hours=1)))
+
+    assert schedule == Schedule(
+        rules=(Rule(weekday=5, ordinals=(3,)),),
+        start=dt.time(20, 0),
+        duration=dt.timedelta(hours=1),
+        timezone=NEW_YORK,
+        timezone_source=TimezoneSource.PLACE,
+    )
+
+
+@pytest.mark.parametrize("month", [1, 7])
+def test_the_wall_clock_is_the_same_on_both_sides_of_a_clock_change(month: int) -> None:
+    hour = 1 if month == 1 else 0
+    next_at = dt.datetime(2026, month, 10, hour, tzinfo=dt.UTC)
+
+    assert schedule_of(an_instant(next_at=next_at)).start == dt.time(20, 0)
+
+
+def test_every_other_week_is_anchored_at_the_local_date() -> None:
+    (rule,) = schedule_of(an_instant(interval_weeks=2)).rules
+
+    assert rule == Rule(weekday=5, interval_weeks=2, anchor_on=dt.date(2026, 8, 21))
+
+
+def test_a_date_outside_its_own_rule_is_rejected() -> None:
+    result = locate(an_instant(ordinals=(2,)), a_source(), PLACES)
+
+    assert result == Rejected(
+        "1", "no trustworthy time: 2026-08-21 in America/New_York is not in its own rule"
+    )
+
+
+def test_an_instant_without_a_zone_is_rejected_and_says_of_which_place() -> None:
+    nowhere = an_instant(venue=Venue(town="Waterford Township", region="Michigan", country="US"))
+
+    result = locate(nowhere, a_source(timezone=CHICAGO), PLACES)
+
+    assert result == Rejected(
+        "1", "no trustworthy time: the zone of Waterford Township, Michigan is unknown"
+    )
+
+
+def test_an_instant_takes_the_zone_of_its_state_as_a_guess() -> None:
+    result = locate(
+        an_instant(venue=Venue(region="Massachusetts", country="US")), a_source(), PLACES
+    )
+
+    assert zone_of(result) == (NEW_YORK, TimezoneSource.REGION)
+
+
+def test_the_operator_knows_the_zone_of_an_instant_better() -> None:
+    result = locate(an_instant(), a_source(), PLACES, timezone=CHICAGO)
+
+    assert isinstance(result, Meeting)
+    assert result.schedule is not None
+    assert (result.schedule.start, result.schedule.timezone) == (dt.time(19, 0), CHICAGO)

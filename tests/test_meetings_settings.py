@@ -1,0 +1,60 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from meetings.errors import SettingsError
+from meetings.settings import Settings, read_settings
+
+
+def test_without_variables_the_defaults_hold() -> None:
+    assert read_settings({"HOME": "/", "PATH": "/bin"}) == Settings()
+
+
+def test_every_setting_is_read() -> None:
+    settings = read_settings(
+        {
+            "OPENCHAIR_DATABASE_URL": "postgresql+psycopg://db.example/openchair",
+            "OPENCHAIR_BASE_URL": "https://meetings.example/",
+            "OPENCHAIR_UID_HOST": "uid.example",
+            "OPENCHAIR_DATA_DIR": "/srv/data",
+            "OPENCHAIR_REFRESH": "off",
+            "OPENCHAIR_CONTACT": "https://meetings.example/about",
+        }
+    )
+
+    assert settings == Settings(
+        database_url="postgresql+psycopg://db.example/openchair",
+        base_url="https://meetings.example",
+        uid_host="uid.example",
+        data_dir=Path("/srv/data"),
+        refresh=False,
+        contact="https://meetings.example/about",
+    )
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgresql+psycopg://user:secret@db.example/openchair\n")
+
+    settings = read_settings({"OPENCHAIR_DATABASE_URL_FILE": str(tmp_path / "url")})
+
+    assert settings.database_url == "postgresql+psycopg://user:secret@db.example/openchair"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        (
+            "OPENCHAIR_DATABSE_URL",
+            "sqlite+aiosqlite:///a.db",
+            "did you mean OPENCHAIR_DATABASE_URL",
+        ),
+        ("OPENCHAIR_DATABASE_URL", "mysql://db.example", "sqlite+aiosqlite"),
+        ("OPENCHAIR_BASE_URL", "meetings.example", "https://host.example"),
+        ("OPENCHAIR_REFRESH", "maybe", "on or off"),
+        ("OPENCHAIR_CONTACT_FILE", "/no/such/file", "cannot be read"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_one_sentence(name: str, value: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(words)):
+        read_settings({name: value})

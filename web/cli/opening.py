@@ -1,0 +1,53 @@
+"""Opening what a command needs: the database, the gazetteer, the service made of both."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+from rich.console import Console
+
+from meetings.model import Meeting
+from meetings.places import OfflineGeocoder, Places, ensure
+from meetings.settings import Settings
+from meetings.storage.database import Database, open_database
+from meetings.storage.migrate import check_schema, migrate
+from web.service import Service, Site
+
+console = Console(stderr=True, highlight=False)  # standard output is for answers
+
+CloseHall = Callable[[Database, Places, Meeting], Awaitable[None]]
+
+
+@asynccontextmanager
+async def open_places(settings: Settings) -> AsyncIterator[Places]:
+    """Open the gazetteer; the first time it is built, which takes some seconds."""
+    path = await asyncio.to_thread(ensure, settings.data_dir, progress=console.print)
+    with Places(path) as places:
+        yield places
+
+
+@asynccontextmanager
+async def open_checked(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database; SQLite is brought up to date, PostgreSQL waits for `migrate`."""
+    if settings.database_url.startswith("sqlite"):
+        await migrate(settings.database_url)
+    async with open_database(settings.database_url) as database:
+        async with database.read() as reader:
+            await check_schema(reader)
+        yield database
+
+
+@asynccontextmanager
+async def open_service(
+    settings: Settings, site: Site, *, close_hall: CloseHall | None = None
+) -> AsyncIterator[Service]:
+    """Open all that the web service reads; *close_hall* is the demo's button."""
+    async with open_checked(settings) as database, open_places(settings) as places:
+        yield Service(
+            site=site,
+            database=database,
+            places=places,
+            geocoder=OfflineGeocoder(places),
+            close_hall=partial(close_hall, database, places) if close_hall else None,
+        )

@@ -1,0 +1,78 @@
+"""`openchair search`: the search of the pages and the API, on the terminal."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from meetings.catalogue import Catalogue
+from meetings.errors import InvalidSearch
+from meetings.places import OfflineGeocoder
+from meetings.search import Results
+from meetings.settings import Settings
+from meetings.storage.meetings import all_meetings, version
+from web import words
+from web.api.meetings import results_document
+from web.cli.opening import open_checked, open_places
+from web.parameters import one_place, read_search
+from web.service import utc_now
+
+document = results_document
+
+
+def parameters(
+    *,
+    at: str,
+    radius: str,
+    beyond: str,
+    **options: str | bool | Sequence[str] | None,
+) -> dict[str, list[str]]:
+    """Return the options as the parameters that pages and API take."""
+    given: dict[str, list[str]] = {}
+    for name, value in options.items():
+        if isinstance(value, bool):
+            given |= {name: ["1"]} if value else {}
+        elif value:
+            given[name] = [value] if isinstance(value, str) else list(value)
+    if at:
+        latitude, _, longitude = at.partition(",")
+        given |= {"latitude": [latitude.strip()], "longitude": [longitude.strip()]}
+    if radius:
+        number, unit = _length(radius, "radius")
+        given[f"radius_{unit}"] = [number]
+    if beyond:
+        number, unit = _length(beyond, "beyond")
+        if unit != "km":
+            raise InvalidSearch("beyond", "Please give this in km.")
+        given["beyond_km"] = [number]
+    return given
+
+
+async def search(settings: Settings, given: dict[str, list[str]]) -> Results:
+    """Answer a search from the configured database."""
+    async with open_places(settings) as places, open_checked(settings) as database:
+        place = await one_place(OfflineGeocoder(places), given)
+        asked = read_search(given, centre=place.point if place else None)
+        async with database.read() as reader:
+            meetings, number = await all_meetings(reader), await version(reader)
+    now = utc_now()
+    return Catalogue(meetings, version=number, now=now).find(asked, now=now)
+
+
+def print_results(results: Results) -> None:
+    console, now = Console(highlight=False), utc_now()
+    for hit in results.hits:
+        meeting = hit.meeting
+        console.print(meeting.name, style="bold", markup=False)
+        rule = words.rule(meeting.schedule) if meeting.schedule else "no time listed"
+        console.print(f"  {words.when(hit, now=now)}; {rule}", markup=False)
+        where = words.address(meeting) if meeting.is_in_person else "online"
+        distance = words.distance(hit, country="")
+        console.print(f"  {where}" + (f", {distance}" if distance else ""), markup=False)
+    console.print(f"{len(results.hits)} of {results.count:,}")
+
+
+def _length(text: str, field: str) -> tuple[str, str]:
+    for unit in ("km", "mi"):
+        if text.endswith(unit):
+            return text.removesuffix(unit).strip(), unit
+    raise InvalidSearch(field, "A length looks like 25km or 15mi.")

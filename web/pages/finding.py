@@ -1,0 +1,164 @@
+"""Start, find and now: from a typed place to meetings one can reach."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from meetings.errors import NotFound
+from meetings.places import Place
+from meetings.search import Order, Results, Search
+from meetings.zones import zone_at
+from web.lists import LIST_MOST
+from web.pages.render import page
+from web.parameters import (
+    Ambiguous,
+    Parameters,
+    as_parameters,
+    find_place,
+    read_numbers,
+    read_search,
+)
+from web.service import Service, service
+
+EXAMPLES = ("Brooklyn, NY", "Los Angeles", "London", "Toronto", "São Paulo", "Tehran")
+PREVIEW = 5  # online meetings shown beside those near a place
+SOON_MINUTES = 120
+
+
+async def start(request: Request) -> HTMLResponse:
+    """GET /"""
+    return page(request, "start.html", examples=EXAMPLES, count=len(service(request).catalogue))
+
+
+async def search_by_post(request: Request) -> Response:
+    """POST /find: what was typed stays out of the address, a place's slug goes in."""
+    form: FormData = await request.form(max_files=0, max_fields=60)
+    given = as_parameters([(k, v) for k, v in form.multi_items() if isinstance(v, str)])
+    near = " ".join(given.pop("near", []))
+    path, centre = "/find", None
+    if near:
+        found = await find_place(service(request).geocoder, near)
+        if isinstance(found, Ambiguous):
+            given["near"], centre = [near], found.places[0].point
+        else:
+            path, centre = _path(found, given), found.point
+    read_search(given, centre=centre)  # nonsense is answered here, not after a redirect
+    return RedirectResponse(_address(path, given), status_code=303)
+
+
+async def find(request: Request) -> Response:
+    """GET /find/us-ny-brooklyn?day=tue, or /find?near=Brooklyn, or /find?online=1"""
+    running = service(request)
+    given = as_parameters(request.query_params.multi_items())
+    place = await _place(running, request.path_params.get("slug"), given)
+    if isinstance(place, Ambiguous):
+        return page(request, "which_place.html", text=place.text, links=_links(place, given))
+    search = _search(given, place)
+    results = running.catalogue.find(search, now=running.now())
+    return page(
+        request,
+        "find.html",
+        place=place,
+        search=search,
+        given=given,
+        results=results,
+        farther=_farther(running, search, results),
+        online=_online_preview(running, search, place),
+        more=_more(request, given, results),
+        viewer=search.timezone,
+        country=place.country if place else "",
+        chosen=read_numbers(given.get("meetings", ()), most=LIST_MOST),
+        count_by=running.catalogue.count_by,
+    )
+
+
+async def now(request: Request) -> Response:
+    """GET /now or /now/us-ny-brooklyn: what is on now or starts within two hours"""
+    running = service(request)
+    given = as_parameters(request.query_params.multi_items())
+    place = await _place(running, request.path_params.get("slug"), given)
+    if isinstance(place, Ambiguous):
+        return page(request, "which_place.html", text=place.text, links=_links(place, given))
+    moment = running.now()
+    online = Search(online=True, within_minutes=SOON_MINUTES, limit=20)
+    near = None
+    if place is not None:
+        near = running.catalogue.find(
+            Search(centre=place.point, within_minutes=SOON_MINUTES, order=Order.SOON), now=moment
+        )
+    return page(
+        request,
+        "now.html",
+        place=place,
+        near=near,
+        online=running.catalogue.find(online, now=moment),
+        viewer=zone_at(place.point) if place else None,
+        country=place.country if place else "",
+    )
+
+
+def _path(place: Place, given: dict[str, list[str]]) -> str:
+    """Return where the results near *place* are; one without a slug is named by 0.01 degree."""
+    if place.slug:
+        return f"/find/{place.slug}"
+    given["latitude"] = [f"{place.point.latitude:.2f}"]
+    given["longitude"] = [f"{place.point.longitude:.2f}"]
+    return "/find"
+
+
+async def _place(running: Service, slug: str | None, given: Parameters) -> Place | Ambiguous | None:
+    if slug is not None:
+        place = running.places.by_slug(slug)
+        if place is None:
+            raise NotFound(f"no place is called {slug}")
+        return place
+    near = " ".join(given.get("near", ()))
+    return await find_place(running.geocoder, near) if near else None
+
+
+def _search(given: Parameters, place: Place | None) -> Search:
+    """Return the search; a place's zone stands in for the viewer's where none is given."""
+    search = read_search(given, centre=place.point if place else None)
+    if place is None or search.timezone is not None:
+        return search
+    return replace(search, timezone=zone_at(place.point))
+
+
+def _farther(running: Service, search: Search, results: Results) -> Results | None:
+    """Where nothing is near, find the nearest there is, so that nobody is left with nothing."""
+    if results.count or search.centre is None or search.online or search.cursor:
+        return None
+    nearest = replace(search, radius_km=None, beyond_km=None, nearest=PREVIEW)
+    return running.catalogue.find(nearest, now=running.now())
+
+
+def _online_preview(running: Service, search: Search, place: Place | None) -> Results | None:
+    if place is None or search.online or search.cursor:
+        return None
+    preview = Search(
+        online=True,
+        fellowships=search.fellowships,
+        admissions=search.admissions,
+        timezone=search.timezone,
+        limit=PREVIEW,
+    )
+    return running.catalogue.find(preview, now=running.now())
+
+
+def _links(ambiguous: Ambiguous, given: Parameters) -> list[tuple[Place, str]]:
+    rest = {name: values for name, values in given.items() if name != "near"}
+    return [(place, _address(f"/find/{place.slug}", rest)) for place in ambiguous.places]
+
+
+def _more(request: Request, given: Parameters, results: Results) -> str:
+    if results.next_cursor is None:
+        return ""
+    return _address(request.url.path, {**given, "cursor": [results.next_cursor]})
+
+
+def _address(path: str, given: Parameters) -> str:
+    query = urlencode([(name, value) for name in sorted(given) for value in given[name]])
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,55 @@
+"""Errors to answers: one table from class to status, one sentence to the person who asked."""
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from meetings.errors import GeocodingFailed, InvalidSearch, MeetingsError, NotFound, StorageError
+from web.pages.render import page
+
+STATUS: dict[type[MeetingsError], int] = {
+    InvalidSearch: 400,
+    NotFound: 404,
+    GeocodingFailed: 503,
+    StorageError: 503,
+}
+SENTENCES = {
+    400: "That could not be understood.",
+    404: "There is nothing at this address.",
+    405: "This address does not take that kind of request.",
+    413: "That is too much text at once.",
+    500: "Something went wrong on our side.",
+    503: "This is not possible right now. Please try again in a minute.",
+}
+RETRY_AFTER_SECONDS = "60"
+
+
+async def answer_problem(request: Request, problem: Exception) -> Response:
+    """Answer an error in the kind that was asked for: a page, JSON, or a line of text."""
+    status = _status(problem)
+    field, sentence = "", SENTENCES.get(status, "That did not work.")
+    if isinstance(problem, InvalidSearch):
+        field, sentence = problem.field, problem.problem
+    response = _body(request, status, field, sentence)
+    if status == 503:
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    if isinstance(problem, HTTPException) and problem.headers:
+        response.headers.update(problem.headers)
+    return response
+
+
+def _status(problem: Exception) -> int:
+    if isinstance(problem, HTTPException):
+        return problem.status_code
+    return next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 500)
+
+
+def _body(request: Request, status: int, field: str, sentence: str) -> Response:
+    path = request.url.path
+    if path.startswith("/api/"):
+        body = {"title": sentence, "status": status} | ({"field": field} if field else {})
+        return Response(msgspec.json.encode(body), status, media_type="application/problem+json")
+    if path.endswith(".ics"):
+        return PlainTextResponse(f"{field}: {sentence}" if field else sentence, status)
+    return page(request, "problem.html", status=status, sentence=sentence, code=status)
