@@ -142,8 +142,9 @@ def _venue(place: str, source: Source) -> Venue:
 
 
 def _schedule(record: Mapping[str, object]) -> ScheduleText:
+    text = _text(record, "schedule")
     try:
-        return schedule_text(_text(record, "schedule"))
+        return schedule_text(text)
     except ValueError as problem:
         raise _named("schedule", problem) from problem
 
@@ -182,8 +183,9 @@ def _key(record: Mapping[str, object]) -> str:
 
 
 def _instant(record: Mapping[str, object], field: str) -> dt.datetime:
+    text = _text(record, field)
     try:
-        instant = dt.datetime.fromisoformat(_text(record, field))
+        instant = dt.datetime.fromisoformat(text)
     except ValueError as problem:
         raise ValueError(f"{field}: is no ISO date with a time") from problem
     if instant.tzinfo is None:

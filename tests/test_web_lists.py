@@ -43,7 +43,10 @@ async def test_a_list_comes_with_its_link_a_qr_code_a_text_and_a_calendar(
 
     assert 'value="https://meetings.example/list?meetings=1,3"' in page.text
     assert 'src="data:image/svg+xml' in page.text
-    assert "First: Tuesdays at 7:30 pm (America/New_York), 1 Example Street, Brooklyn" in page.text
+    assert (
+        "First: Tuesdays at 7:30 pm by the clock of New York, 1 Example Street, Brooklyn"
+        in page.text
+    )
     assert 'href="webcal://meetings.example/list/calendar.ics?meetings=1,3"' in page.text
 
 

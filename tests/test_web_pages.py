@@ -206,7 +206,7 @@ async def test_a_cancelled_date_is_named_on_the_page(tmp_path: Path) -> None:
     async with serving(tmp_path, [meeting]) as client:
         page = await client.get("/meetings/1")
 
-    assert "Not on Tuesday 24 November: the hall is being painted." in words(page)
+    assert "Not on Tuesday 24 November: the hall is being painted" in words(page)
     assert "Tuesday 24 November, 7:30 pm to 8:30 pm EST: cancelled" in words(page)
     assert "Tuesday 1 December at 7:30 pm EST" in words(page)
 

@@ -29,6 +29,13 @@ def rule(schedule: Schedule) -> str:
     return in_words(schedule, clock=clock)
 
 
+def whose_clock(schedule: Schedule) -> str:
+    """Return "the clock of New York", or that nobody knows whose."""
+    if schedule.timezone is None:
+        return "a clock that the list does not name"
+    return f"the clock of {schedule.timezone.key.rpartition('/')[2].replace('_', ' ')}"
+
+
 def opening(text: str) -> str:
     """Return *text* as the beginning of a sentence."""
     return text[:1].upper() + text[1:]

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from meetings.errors import NotFound
+from meetings.model import Point
 from meetings.places import Place
 from meetings.search import Order, Results, Search
 from meetings.zones import zone_at
@@ -19,6 +20,7 @@ from web.parameters import (
     as_parameters,
     find_place,
     read_numbers,
+    read_point,
     read_search,
 )
 from web.service import Service, service
@@ -36,7 +38,8 @@ async def start(request: Request) -> HTMLResponse:
 async def search_by_post(request: Request) -> Response:
     """POST /find: what was typed stays out of the address, a place's slug goes in."""
     form: FormData = await request.form(max_files=0, max_fields=60)
-    given = as_parameters([(k, v) for k, v in form.multi_items() if isinstance(v, str)])
+    fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    given = _coarse(as_parameters(fields))
     near = " ".join(given.pop("near", []))
     path, centre = "/find", None
     if near:
@@ -44,7 +47,9 @@ async def search_by_post(request: Request) -> Response:
         if isinstance(found, Ambiguous):
             given["near"], centre = [near], found.places[0].point
         else:
-            path, centre = _path(found, given), found.point
+            centre = found.point
+            path = f"/find/{found.slug}" if found.slug else "/find"
+            given |= {} if found.slug else _coordinates(centre)
     read_search(given, centre=centre)  # nonsense is answered here, not after a redirect
     return RedirectResponse(_address(path, given), status_code=303)
 
@@ -52,7 +57,7 @@ async def search_by_post(request: Request) -> Response:
 async def find(request: Request) -> Response:
     """GET /find/us-ny-brooklyn?day=tue, or /find?near=Brooklyn, or /find?online=1"""
     running = service(request)
-    given = as_parameters(request.query_params.multi_items())
+    given = _coarse(as_parameters(request.query_params.multi_items()))
     place = await _place(running, request.path_params.get("slug"), given)
     if isinstance(place, Ambiguous):
         return page(request, "which_place.html", text=place.text, links=_links(place, given))
@@ -68,6 +73,7 @@ async def find(request: Request) -> Response:
         farther=_farther(running, search, results),
         online=_online_preview(running, search, place),
         more=_more(request, given, results),
+        orders=_orders(request, given, search),
         viewer=search.timezone,
         country=place.country if place else "",
         chosen=read_numbers(given.get("meetings", ()), most=LIST_MOST),
@@ -100,13 +106,14 @@ async def now(request: Request) -> Response:
     )
 
 
-def _path(place: Place, given: dict[str, list[str]]) -> str:
-    """Return where the results near *place* are; one without a slug is named by 0.01 degree."""
-    if place.slug:
-        return f"/find/{place.slug}"
-    given["latitude"] = [f"{place.point.latitude:.2f}"]
-    given["longitude"] = [f"{place.point.longitude:.2f}"]
-    return "/find"
+def _coarse(given: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return *given* with coordinates of 0.01 degree, since it goes into links (location.md 10)."""
+    point = read_point(given)
+    return given if point is None else given | _coordinates(point)
+
+
+def _coordinates(point: Point) -> dict[str, list[str]]:
+    return {"latitude": [f"{point.latitude:.2f}"], "longitude": [f"{point.longitude:.2f}"]}
 
 
 async def _place(running: Service, slug: str | None, given: Parameters) -> Place | Ambiguous | None:
@@ -157,6 +164,17 @@ def _more(request: Request, given: Parameters, results: Results) -> str:
     if results.next_cursor is None:
         return ""
     return _address(request.url.path, {**given, "cursor": [results.next_cursor]})
+
+
+def _orders(request: Request, given: Parameters, search: Search) -> dict[Order, str]:
+    """Return the links to the other orders of the same results."""
+    orders = [Order.TIME] if search.centre is None else [Order.DISTANCE, Order.TIME]
+    rest = {name: values for name, values in given.items() if name != "cursor"}
+    return {
+        order: _address(request.url.path, rest | {"order": [order.value]})
+        for order in orders
+        if order is not search.effective_order
+    }
 
 
 def _address(path: str, given: Parameters) -> str:

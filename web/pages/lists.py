@@ -50,8 +50,9 @@ def _message(hits: list[Hit], link: str) -> str:
 
 
 def _line(hit: Hit) -> str:
-    meeting = hit.meeting
-    times = words.rule(meeting.schedule) if meeting.schedule else "time not listed"
-    zone = meeting.schedule.timezone if meeting.schedule else None
+    meeting, schedule = hit.meeting, hit.meeting.schedule
+    times = "time not listed"
+    if schedule is not None:
+        times = f"{words.rule(schedule)} by {words.whose_clock(schedule)}"
     place = words.address(meeting) if meeting.is_in_person else "online"
-    return f"{meeting.name}: {times}" + (f" ({zone.key})" if zone else "") + f", {place}"
+    return f"{meeting.name}: {times}, {place}"

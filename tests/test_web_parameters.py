@@ -1,0 +1,127 @@
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from meetings.errors import InvalidSearch
+from meetings.model import Admission, Point, VenueType
+from meetings.search import Order, Search
+from meetings.zones import zone
+from web.parameters import as_parameters, read_numbers, read_search
+
+NAMES = """
+latitude longitude radius_km radius_mi nearest beyond_km online fellowship venue day format
+language admission after before now within text order timezone limit cursor
+"""
+
+
+def test_every_parameter_is_read() -> None:
+    search = read_search(
+        as_parameters(
+            [
+                ("latitude", "40.6512"),
+                ("longitude", "-73.9499"),
+                ("radius_mi", "5"),
+                ("beyond_km", "2"),
+                ("fellowship", "na,smart"),
+                ("venue", "in_person"),
+                ("venue", "hybrid"),
+                ("day", "mon,sun"),
+                ("format", "women"),
+                ("language", "es"),
+                ("admission", "open"),
+                ("after", "22:00"),
+                ("before", "02:00"),
+                ("now", "1"),
+                ("within", "120"),
+                ("text", "hope"),
+                ("order", "time"),
+                ("timezone", "Asia/Tehran"),
+                ("limit", "100"),
+                ("cursor", "abc"),
+                ("near", ""),
+            ]
+        )
+    )
+
+    assert search == Search(
+        centre=Point(40.65, -73.95),
+        radius_km=8.04672,
+        beyond_km=2,
+        fellowships=frozenset({"na", "smart"}),
+        venue_types=frozenset({VenueType.IN_PERSON, VenueType.HYBRID}),
+        weekdays=frozenset({1, 7}),
+        formats=frozenset({"women"}),
+        languages=frozenset({"es"}),
+        admissions=frozenset({Admission.OPEN}),
+        after=dt.time(22),
+        before=dt.time(2),
+        now=True,
+        within_minutes=120,
+        text="hope",
+        order=Order.TIME,
+        timezone=zone("Asia/Tehran"),
+        limit=100,
+        cursor="abc",
+    )
+
+
+def test_nothing_given_is_the_default_search() -> None:
+    assert read_search({}) == Search()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("day", "8"),
+        ("day", "Tuesday"),
+        ("venue", "church"),
+        ("format", "nonsense"),
+        ("order", "best"),
+        ("online", "yes"),
+        ("limit", "0"),
+        ("limit", "101"),
+        ("limit", "ten"),
+        ("within", "-5"),
+        ("after", "7pm"),
+        ("timezone", "Eastern Standard Time"),
+        ("timezone", "../../etc/passwd"),
+        ("radius_km", "nan"),
+        ("radius_km", "1e999"),
+        ("latitude", "41"),
+    ],
+)
+def test_what_cannot_be_names_its_field(name: str, value: str) -> None:
+    centre = None if name == "latitude" else Point(0, 0)
+
+    with pytest.raises(InvalidSearch) as caught:
+        read_search({name: [value]}, centre=centre)
+
+    assert caught.value.field == name
+
+
+def test_a_value_that_stands_twice_is_refused_where_one_is_meant() -> None:
+    with pytest.raises(InvalidSearch, match="limit"):
+        read_search({"limit": ["5", "6"]})
+
+
+def test_institutions_are_found_with_no_filter() -> None:
+    search = read_search({"admission": ["institution,open"]})
+
+    assert search.admissions == {Admission.OPEN}
+
+
+@given(st.dictionaries(st.sampled_from(NAMES.split()), st.lists(st.text(max_size=20), max_size=3)))
+def test_any_text_is_a_search_or_one_sentence(parameters: dict[str, list[str]]) -> None:
+    sentence = ""
+    try:
+        read_search(parameters)
+    except InvalidSearch as problem:
+        sentence = problem.problem
+
+    assert sentence == "" or sentence.endswith(".")
+
+
+def test_numbers_repeat_or_hold_commas_and_come_once() -> None:
+    assert read_numbers(["12,45", "78", "12", ""], most=30) == [12, 45, 78]

@@ -1,0 +1,73 @@
+import datetime as dt
+
+import pytest
+
+from meetings.model import Accuracy, Point, Venue, VenueType
+from meetings.search import Hit
+from meetings.zones import zone
+from tests.make import a_meeting
+from web import words
+
+TUESDAY = dt.date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("time", "text"),
+    [
+        (dt.time(19, 30), "7:30 pm"),
+        (dt.time(0, 5), "12:05 am"),
+        (dt.time(12, 5), "12:05 pm"),
+        (dt.time(0), "midnight"),
+        (dt.time(12), "noon"),
+        (dt.time(9), "9:00 am"),
+    ],
+)
+def test_clock_reads_without_doubt(time: dt.time, text: str) -> None:
+    assert words.clock(time) == text
+
+
+def test_days_near_by_have_their_everyday_names() -> None:
+    assert words.day(TUESDAY, today=TUESDAY) == "today"
+    assert words.day(TUESDAY, today=dt.date(2026, 11, 23)) == "tomorrow"
+    assert words.day(TUESDAY, today=dt.date(2026, 11, 20)) == "Tuesday 24 November"
+    assert words.day(dt.date(2027, 1, 5), today=TUESDAY) == "Tuesday 5 January 2027"
+
+
+def test_lengths_are_counted() -> None:
+    assert words.length(dt.timedelta(minutes=90)) == "1 hour 30 minutes"
+    assert words.length(dt.timedelta(hours=2)) == "2 hours"
+    assert words.length(dt.timedelta(minutes=1)) == "1 minute"
+
+
+def a_hit(distance_km: float | None, accuracy: Accuracy = Accuracy.EXACT) -> Hit:
+    meeting = a_meeting(point=Point(0, 0), accuracy=accuracy)
+    return Hit(meeting=meeting, distance_km=distance_km)
+
+
+def test_distances_are_in_the_unit_of_the_country() -> None:
+    assert words.distance(a_hit(3.2), country="US") == "2 miles"
+    assert words.distance(a_hit(1.609), country="GB") == "1 mile"
+    assert words.distance(a_hit(3.21), country="CA") == "3.2 km"
+    assert words.distance(a_hit(349.7), country="CA") == "350 km"
+    assert words.distance(a_hit(None), country="US") == ""
+
+
+def test_a_place_known_only_as_a_town_is_told_as_such() -> None:
+    hit = a_hit(3.4, Accuracy.LOCALITY)
+
+    assert words.distance(hit, country="CA") == "about 3 km, exact place not listed"
+
+
+def test_a_meeting_without_time_is_no_guess() -> None:
+    hit = Hit(meeting=a_meeting(schedule=None))
+
+    text = words.when(hit, now=dt.datetime(2026, 11, 24, tzinfo=dt.UTC), viewer=zone("Asia/Tehran"))
+
+    assert text == "Time not listed: ask the group"
+
+
+def test_an_address_is_one_line_without_repeats() -> None:
+    venue = Venue(street="1 Example Street", district="Brooklyn", town="Brooklyn", region="NY")
+
+    assert words.address(a_meeting(venue=venue)) == "1 Example Street, Brooklyn, NY"
+    assert words.address(a_meeting(venue_type=VenueType.ONLINE)) == ""
