@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from importers._files import file_bytes
 from importers._json import as_list, decoded, parse_text
 from importers._limits import LARGEST_PAYLOAD_BYTES, MOST_RECORDS
 from importers._source import Get, Payloads
@@ -50,11 +51,11 @@ async def fetch(get: Get, url: str) -> Payloads:
 def load(path: Path) -> Payloads:
     """Take the payloads from a folder with a file per answer, or from one file of meetings."""
     if not path.is_dir():
-        return {MEETINGS: _unpacked(path.read_bytes())}
+        return {MEETINGS: _unpacked(file_bytes(path))}
     files = sorted(file for file in path.glob("*.json") if _is_answer(file.stem))
     if not any(_PAGE_NAME.fullmatch(file.stem) for file in files):
         raise UnknownFormat(f"the folder holds no {MEETINGS}.json")
-    return {file.stem: file.read_bytes() for file in files}
+    return {file.stem: file_bytes(file) for file in files}
 
 
 def answers(payloads: Payloads) -> Answers:

@@ -48,10 +48,11 @@ def compare(
         _sort_in(changes, meeting, known.get(meeting.id), now)
     # A rejected record is unknown, not missing: its last good version stays.
     unknown = {f"{source}:{each.key}" for each in listed.rejected}
+    taken_back = listed.withdrawn | listed.taken_down
     for id_, baseline in known.items():
         if baseline.meeting.removed_at is not None or id_ in listed.meetings:
             continue
-        if id_ in listed.withdrawn or (
+        if id_ in taken_back or (
             id_ not in unknown and _is_over(baseline, is_windowed=is_windowed, now=now)
         ):
             changes.removed.append(id_)

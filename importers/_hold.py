@@ -57,7 +57,7 @@ def doubt_about(
         return Doubt(reason=reason)
     if is_windowed:
         return _about_collapse(len(listed.meetings), len(present))
-    gone = present & {*changes.missing, *changes.removed} - listed.withdrawn
+    gone = present & {*changes.missing, *changes.removed} - listed.taken_down
     return _about_missing(gone, len(present))
 
 

@@ -18,13 +18,14 @@ class Listed:
     """
     What one list holds.
 
-    *withdrawn* are the ids that the source or the operator took back; their records are among
-    the rejected, but tell of no fault.
+    *withdrawn* are the ids that the source took back, *taken_down* those the operator did; their
+    records are among the rejected, but tell of no fault.
     """
 
     meetings: dict[str, Meeting]
     rejected: list[Rejected]
     withdrawn: set[str]
+    taken_down: set[str]
     read: int
     with_point: int  # records that came with coordinates
     at_null_island: int  # and of these, with 0,0
@@ -58,8 +59,8 @@ def read_list(
     return Listed(
         meetings=meetings,
         rejected=rejected,
-        withdrawn={f"{source.id}:{each.key}" for each in rejected if isinstance(each, Withdrawn)}
-        | {id_ for id_, override in overrides.items() if override.is_taken_down(now)},
+        withdrawn={f"{source.id}:{each.key}" for each in rejected if isinstance(each, Withdrawn)},
+        taken_down={id_ for id_, override in overrides.items() if override.is_taken_down(now)},
         read=len(records),
         with_point=len(points),
         at_null_island=points.count(Point(0, 0)),

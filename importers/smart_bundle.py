@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from importers._countries import country_of_region
+from importers._files import file_bytes
 from importers._json import as_list, as_object, parse
 from importers._labels import smart_labels, smart_languages
 from importers._limits import LONGEST_KEY, LONGEST_NAME, STALE_FILE_AFTER
-from importers._links import host, web_link, without_query
+from importers._links import web_link, without_query
 from importers._schedule_text import ScheduleText, schedule_text
 from importers._source import Get, Payloads, Reading, Rejected, Source, Unplaced
 from importers._text import line
@@ -21,8 +22,8 @@ SPEC = "https://github.com/quitting7oh/quitting7oh.org"
 IS_WINDOWED = True
 
 _BUNDLE = "bundle"
-_PAGE_HOST = "meetings.smartrecovery.org"
-_GATEWAY = "pathcheck.net"
+_PAGE_PATH = "/meetings/"
+_GATEWAY_PATH = "/j/"
 _OPENS = "The link opens 15 minutes before the start."  # smart.md 6
 _KEY = re.compile(rf"[\w-][\w.-]{{0,{LONGEST_KEY - 1}}}", re.ASCII)
 
@@ -32,9 +33,10 @@ async def fetch(get: Get, source: Source) -> Payloads:
 
 
 def load(path: Path) -> Payloads:
-    if path.is_dir():
-        raise UnknownFormat("a bundle is one JSON file, and this is a folder")
-    return {_BUNDLE: path.read_bytes()}
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    if len(files) != 1:
+        raise UnknownFormat(f"a bundle is one JSON file, and the folder holds {len(files)}")
+    return {_BUNDLE: file_bytes(files[0])}
 
 
 def read(payloads: Payloads, source: Source) -> Reading:
@@ -155,23 +157,21 @@ def _languages(record: Mapping[str, object], source: Source) -> tuple[str, ...]:
 
 
 def _join_link(record: Mapping[str, object]) -> str:
-    """Return the link into the meeting, without `?smartappaction=leave` (smart.md 6)."""
-    found = (link for link in _links(record) if host(link).endswith(f".{_GATEWAY}"))
-    return without_query(next(found, ""))
+    """Return the gateway's link, without `?smartappaction=leave` (smart.md 6)."""
+    return next((link for link in _links(record) if _GATEWAY_PATH in link), "")
 
 
 def _page_link(record: Mapping[str, object]) -> str:
-    found = (link for link in _links(record) if host(link) == _PAGE_HOST)
-    return without_query(next(found, ""))
+    return next((link for link in _links(record) if _PAGE_PATH in link), "")
 
 
 def _links(record: Mapping[str, object]) -> list[str]:
-    """Return both links; which of the two is the page has been seen either way."""
-    links = [web_link(_text(record, "detailUrl"))]
-    links.append(web_link(line(record.get("pathminderUrl"))))
-    known = [link for link in links if f".{host(link)}".endswith((f".{_GATEWAY}", _PAGE_HOST))]
+    """Return the page and the gateway in any order: their paths tell which is which."""
+    given = (_text(record, "detailUrl"), line(record.get("pathminderUrl")))
+    links = [without_query(web_link(text)) for text in given]
+    known = [link for link in links if _PAGE_PATH in link or _GATEWAY_PATH in link]
     if not known:
-        raise ValueError("detailUrl: is no link of the meeting's page or its gateway")
+        raise ValueError("detailUrl: is no link to /meetings/<id>/ or to the gateway's /j/<code>")
     return known
 
 

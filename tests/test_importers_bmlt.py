@@ -205,7 +205,7 @@ def test_a_zone_that_is_no_place_is_not_believed(given: str) -> None:
         ({"location_street": ""}, "in_person"),
     ],
 )
-def test_without_a_venue_type_what_can_be_seen_decides(changes: dict[str, str], kind: str) -> None:
+def test_without_a_venue_type_what_can_be_seen_decides(changes: dict[str, Any], kind: str) -> None:
     assert meeting_of(venue_type="", **changes).venue_type == VenueType(kind)
 
 

@@ -244,8 +244,8 @@ async def test_a_loss_of_more_than_half_is_never_believed_by_itself(db: Database
     [
         (
             bmlt_list(*records(range(1, 18)), *records(range(18, 21), meeting_name="")),
-            "3 of 20 records rejected, the first: 18 meeting_name: is missing; 19 meeting_name: "
-            "is missing; 20 meeting_name: is missing",
+            "3 of 20 records rejected, the first: "
+            + "; ".join(f"{number} meeting_name: is missing" for number in (18, 19, 20)),
         ),
         (
             bmlt_list(*records(range(1, 14)), *records(range(14, 21), start_time="20:00:00")),
@@ -320,6 +320,16 @@ async def test_what_the_source_takes_back_is_removed_at_once(db: Database) -> No
 
     assert (report.outcome, report.removed) == (Outcome.ACCEPTED, 1)
     assert (await meeting(db)).removed_at == NOW + DAY
+
+
+async def test_a_source_that_takes_back_a_quarter_is_held(db: Database) -> None:
+    await imported(db, a_list(range(1, 21)))
+
+    report = await imported(
+        db, bmlt_list(*records(range(1, 6), published="0"), *records(range(6, 21))), now=NOW + DAY
+    )
+
+    assert report.outcome is Outcome.HELD
 
 
 async def test_a_rejected_record_keeps_its_last_good_version(db: Database) -> None:

@@ -1,5 +1,6 @@
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ SOURCE = a_source(id="smart-us", importer="smart_bundle", fellowship="smart")
 IMPORTER: Importer = smart_bundle
 
 
-def unplaced_of(**changes: object) -> Unplaced:
+def unplaced_of(**changes: Any) -> Unplaced:
     (result,) = smart_bundle.read(smart_list(a_smart_record(**changes)), SOURCE)
     assert isinstance(result, Unplaced), result
     return result
@@ -46,6 +47,14 @@ def test_a_whole_row_becomes_a_meeting_that_waits_for_its_zone() -> None:
     )
 
 
+def test_a_folder_with_one_bundle_is_as_good_as_the_file(tmp_path: Path) -> None:
+    assert smart_bundle.load(FILE.parent) == smart_bundle.load(FILE)
+    with pytest.raises(UnknownFormat, match="the folder holds 0"):
+        smart_bundle.load(tmp_path)
+    with pytest.raises(UnknownFormat, match=r"absent\.json cannot be read"):
+        smart_bundle.load(tmp_path / "absent.json")
+
+
 def test_each_row_that_cannot_be_listed_says_why() -> None:
     results = smart_bundle.read(smart_bundle.load(FILE), SOURCE)
 
@@ -73,7 +82,7 @@ def test_family_meetings_and_restrictions_are_told_apart() -> None:
     assert veterans.restriction_text == "Military, Veterans & First Responders Only"
 
 
-def test_the_two_links_are_told_apart_by_their_hosts() -> None:
+def test_the_two_links_are_told_apart_by_their_paths() -> None:
     page = "https://meetings.smartrecovery.org/meetings/1/"
     join = "https://instance-us.pathcheck.net/j/X0X0X0"
 
@@ -84,15 +93,14 @@ def test_the_two_links_are_told_apart_by_their_hosts() -> None:
     assert meeting.online.url == join
 
 
-def test_a_host_that_only_looks_like_the_gateway_is_no_link() -> None:
-    results = smart_bundle.read(
-        smart_list(a_smart_record(detailUrl="https://evilpathcheck.net/j/1", pathminderUrl="")),
-        SOURCE,
-    )
+@pytest.mark.parametrize("url", ["javascript:alert(1)//meetings/", "https://other.example/x"])
+def test_a_row_without_a_usable_link_is_rejected(url: str) -> None:
+    record = a_smart_record(detailUrl=url, pathminderUrl="")
 
-    assert list(results) == [
-        Rejected("1", "detailUrl: is no link of the meeting's page or its gateway")
-    ]
+    (result,) = smart_bundle.read(smart_list(record), SOURCE)
+
+    assert isinstance(result, Rejected)
+    assert result.reason.startswith("detailUrl: is no link")
 
 
 @pytest.mark.parametrize(

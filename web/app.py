@@ -27,7 +27,7 @@ async def livez(request: Request) -> PlainTextResponse:  # noqa: ARG001 - Starle
     return PlainTextResponse("alive")
 
 
-ROUTES = [
+ROUTES: list[Route | Mount] = [
     # pages
     Route("/", finding.start),
     Route("/find", finding.find, methods=["GET"]),

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import click
 import msgspec
 import typer
 
@@ -135,19 +134,13 @@ def migrate() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every error is one sentence and an exit code."""
     try:
-        code = app(arguments, standalone_mode=False)
-    except click.ClickException as problem:
-        problem.show()
-        code = 2
+        app(arguments)
     except (SettingsError, InvalidSearch) as problem:
         console.print(f"openchair: {problem}", markup=False)
-        code = 2
+        sys.exit(2)
     except MeetingsError as problem:
         console.print(f"openchair: {problem}", markup=False)
-        code = 3
-    except (click.Abort, KeyboardInterrupt):
-        code = 130
-    sys.exit(code)
+        sys.exit(3)
 
 
 def _settings() -> Settings:

@@ -1,0 +1,134 @@
+import logging
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from meetings.model import Accuracy, Online, Point, VenueType
+from tests.make import a_meeting
+from tests.serving import serving
+from web.app import ROUTES
+from web.security import HEADERS
+
+MEETINGS = [
+    a_meeting(id="t:1", point=Point(40.65, -73.95), accuracy=Accuracy.EXACT),
+    a_meeting(
+        id="t:2",
+        venue_type=VenueType.ONLINE,
+        online=Online(url="https://meet.example/join"),
+        page_url="https://publisher.example/2",
+    ),
+]
+PATHS = [
+    "/",
+    "/find",
+    "/find?near=Brooklyn%2C+NY",
+    "/find/us-ny-brooklyn",
+    "/find?near=Springfield",
+    "/find?near=Xyzzyville",
+    "/now",
+    "/now/us-ny-brooklyn",
+    "/meetings/1",
+    "/meetings/2",
+    "/meetings/99",
+    "/list",
+    "/list?meetings=1,2",
+    "/list?meetings=x",
+    "/sources",
+    "/about",
+    "/robots.txt",
+    "/meetings/1/calendar.ics",
+    "/calendar.ics?online=1",
+    "/list/calendar.ics?meetings=1",
+    "/api/meetings",
+    "/api/meetings/1",
+    "/api/places?q=lo",
+    "/livez",
+    "/static/style.css",
+    "/nothing",
+]
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
+    async with serving(tmp_path, MEETINGS) as opened:
+        yield opened
+
+
+def test_every_route_is_among_the_paths_tested() -> None:
+    patterns = [
+        re.compile(re.sub(r"\{[^}]+\}", "[^/]+", route.path) + "(/|$)")
+        for route in ROUTES
+        if route.path != "/sample/close-hall"  # the demo's; its page is tested on its own
+    ]
+
+    missing = [
+        pattern.pattern
+        for pattern in patterns
+        if not any(pattern.match(path.partition("?")[0]) for path in PATHS)
+    ]
+
+    assert missing == []
+
+
+async def test_every_answer_carries_the_headers_error_pages_too(client: httpx2.AsyncClient) -> None:
+    for path in PATHS:
+        answer = await client.get(path)
+
+        assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, path
+        assert "set-cookie" not in answer.headers
+
+
+async def test_an_unforeseen_error_is_a_page_with_headers_and_no_particulars(
+    client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret particulars")
+
+    monkeypatch.setattr("web.pages.meeting._coming", broken)
+
+    answer = await client.get("/meetings/1")
+
+    assert answer.status_code == 500
+    assert "secret particulars" not in answer.text
+    assert answer.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
+
+
+async def test_pages_load_nothing_from_elsewhere(client: httpx2.AsyncClient) -> None:
+    for path in PATHS:
+        page = await client.get(path)
+        if not page.headers.get("content-type", "").startswith("text/html"):
+            continue
+
+        loaded = re.findall(r'(?:src|<link[^>]+href)="([^"]*)"', page.text)
+        assert all(url.startswith(("/static/", "data:image/svg")) for url in loaded), path
+        assert "<script" not in page.text
+        assert " style=" not in page.text
+
+
+async def test_links_that_leave_say_nothing_of_where_they_come_from(
+    client: httpx2.AsyncClient,
+) -> None:
+    for path in ("/meetings/1", "/meetings/2", "/list?meetings=1,2", "/about"):
+        page = await client.get(path)
+
+        for tag in re.findall(r'<a [^>]*href="https?://[^>]*>', page.text):
+            assert "noreferrer" in tag, tag
+
+
+async def test_nothing_that_was_searched_is_logged(
+    client: httpx2.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    # The client of this test writes the address of each request at INFO; ours may not.
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.WARNING, logger="httpx2")
+
+    await client.post("/find", data={"near": "Brooklyn, NY", "text": "sentinel-words"})
+    await client.get("/find/us-ny-brooklyn?text=sentinel-words")
+    await client.get("/api/meetings?latitude=40.6512&longitude=-73.9498")
+
+    assert "sentinel" not in caplog.text
+    assert "rooklyn" not in caplog.text
+    assert "40.65" not in caplog.text
