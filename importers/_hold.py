@@ -25,7 +25,7 @@ from importers._limits import (
     WINDOWED_LOST_FLOOR,
 )
 from importers._listed import Listed
-from importers._withdrawn import Withdrawn
+from importers._source import Withdrawn
 from meetings.model import Meeting
 from meetings.storage.sources import ImportRun, Outcome
 

@@ -8,8 +8,7 @@ from typing import Protocol, runtime_checkable
 from importers._locate import PlaceFinder, locate
 from importers._overrides import Override, Overrides, apply_override
 from importers._privacy import NOT_SHOWN
-from importers._source import Importer, Payloads, Rejected, Source, Unplaced
-from importers._withdrawn import Withdrawn
+from importers._source import Importer, Payloads, Rejected, Source, Unplaced, Withdrawn
 from meetings.model import Meeting, Point
 
 

@@ -42,6 +42,16 @@ class Rejected:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawn(Rejected):
+    """
+    A record that says its meeting is over: `published` "0", "Delete" = D.
+
+    Its meeting becomes a tombstone at once, without the grace that a silent absence gets
+    (reliability.md 2.4).
+    """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unplaced:
     """

@@ -18,9 +18,8 @@ from importers._privacy import (
     without_passcodes,
     without_people,
 )
-from importers._source import Get, Payloads, Reading, Rejected, Source
+from importers._source import Get, Payloads, Reading, Rejected, Source, Withdrawn
 from importers._text import joined
-from importers._withdrawn import Withdrawn
 from meetings.model import (
     Accuracy,
     Meeting,

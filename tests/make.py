@@ -1,9 +1,12 @@
 """Builders with boring defaults: a test states only what matters to it."""
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from meetings.model import Meeting, Rule, Schedule, TimezoneSource, VenueType
+from meetings.recurrence import first_occurrence
 from meetings.zones import zone
 
 NOON = dt.datetime(2026, 11, 18, 12, 0, tzinfo=dt.UTC)
@@ -35,3 +38,20 @@ def a_meeting(**changes: Any) -> Meeting:
     }
     fields = defaults | changes
     return Meeting(**{"source": fields["id"].partition(":")[0]} | fields)
+
+
+def numbered(meetings: Iterable[Meeting]) -> list[Meeting]:
+    """Return *meetings* as the storage gives them back: numbered, with a stored first date."""
+    return [
+        replace(
+            meeting,
+            number=number,
+            changed_at=NOON,
+            schedule=meeting.schedule
+            and replace(
+                meeting.schedule,
+                first_on=first_occurrence(meeting.schedule, seen_on=NOON.date()),
+            ),
+        )
+        for number, meeting in enumerate(meetings, 1)
+    ]

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from importers import bmlt
-from importers._source import Importer, Rejected, Source
-from importers._withdrawn import Withdrawn
+from importers._source import Importer, Rejected, Source, Withdrawn
 from meetings.model import (
     Accuracy,
     Admission,
