@@ -1,6 +1,7 @@
 """`openchair serve`: the web service, and the refreshing of its sources in the background."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import socket
 from functools import partial
@@ -50,7 +51,8 @@ def run(app: ASGIApp, listening: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after its own stop
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def free_port(host: str, port: int) -> socket.socket:
