@@ -36,7 +36,7 @@ def text(record: Record, field: str, *, longest: int = LONGEST_ADDRESS) -> str:
         value = line(record.get(field), longest=longest)
     except ValueError as problem:
         raise ValueError(f"{field}: {problem}") from problem
-    return value.rpartition("#@-@#")[2].strip()
+    return value.rpartition("#@-@#")[2].strip() if "#@-@#" in value else value
 
 
 def long_text(record: Record, field: str) -> str:
@@ -45,7 +45,7 @@ def long_text(record: Record, field: str) -> str:
         value = paragraphs(record.get(field), longest=LONGEST_NOTES)
     except ValueError as problem:
         raise ValueError(f"{field}: {problem}") from problem
-    return value.rpartition("#@-@#")[2].strip()
+    return value.rpartition("#@-@#")[2].strip() if "#@-@#" in value else value
 
 
 def weekday(record: Record) -> int:

@@ -4,10 +4,22 @@ import datetime as dt
 
 # One answer and one source (reliability.md 3.3).
 LARGEST_PAYLOAD_BYTES = 64 * 1024 * 1024
+LARGEST_WIRE_BYTES = 10 * 1024 * 1024  # of one answer, still packed
+MOST_UNPACKED_RATIO = 200
+UNPACKED_RATIO_FROM_BYTES = 5_000  # on the wire; a short answer may unpack to 1 MB
 REQUEST_DEADLINE_SECONDS = 60.0
 READ_TIMEOUT_SECONDS = 20.0
 MOST_REDIRECTS = 3
 PAUSE_SECONDS = 1.0  # between two requests to one publisher (bmlt.md 2.17)
+LONGEST_PAUSE_SECONDS = 60.0  # that a publisher's robots.txt may ask of us
+LONGEST_VALIDATOR = 1_000  # characters of an ETag or Last-Modified; longer ones are dropped
+LARGEST_CACHE_BYTES = 256 * 1024 * 1024  # kept answers of all publishers together, packed
+
+# A publisher that is busy (reliability.md 2.1, bmlt.md 2.17).
+MOST_TRIES = 3
+BACK_OFF_SECONDS = 1.0  # before the second try, twice as long before the third
+LONGEST_WAIT = dt.timedelta(seconds=20)  # that Retry-After may ask for within one run
+LONGEST_RETRY_AFTER = dt.timedelta(hours=24)
 
 # Foreign text (reliability.md 4.2). Longer text is cut, longer keys and links are refused.
 LONGEST_NAME = 200

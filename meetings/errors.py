@@ -4,6 +4,10 @@ Every error this product raises on purpose.
 MeetingsError
 ├── NotFound              nothing has that number or name
 ├── InvalidSearch         a search parameter that cannot be; knows its field
+├── LinkGone              a secret link that opens nothing: wrong, revoked or expired
+│   └── LinkReplaced      lately revoked or expired: its calendar still says so
+├── Conflict              somebody else changed the same plan meanwhile
+├── InvalidPlan           a plan that cannot be; knows its field
 ├── GeocodingFailed       a typed place that could not be looked up
 ├── SourceError           a publisher's list could not be used
 │   ├── FetchFailed       no usable answer came
@@ -27,6 +31,27 @@ class NotFound(MeetingsError):
 
 class InvalidSearch(MeetingsError):
     """A search parameter that cannot be. *problem* is one sentence for the person who asked."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
+        self.problem = problem
+
+
+class LinkGone(MeetingsError):
+    """A secret link opens nothing: it is wrong, revoked or expired, and nobody learns which."""
+
+
+class LinkReplaced(LinkGone):
+    """A link was revoked or expired lately: pages answer as to any other, calendars say so."""
+
+
+class Conflict(MeetingsError):
+    """Somebody else changed the same plan meanwhile; nothing of theirs was overwritten."""
+
+
+class InvalidPlan(MeetingsError):
+    """A plan that cannot be. *problem* is one sentence for the person who made it."""
 
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(f"{field}: {problem}")

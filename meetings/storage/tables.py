@@ -1,13 +1,22 @@
 """
-The tables, in types that SQLite's STRICT tables and PostgreSQL both have: integers and text.
+The tables, in types that SQLite's STRICT tables and PostgreSQL both have: integers, text, bytes.
 
-Integer, Text and the two types below are all that is used: STRICT refuses String, Boolean,
-Date, DateTime and JSON (reliability.md 8.2).
+Integer, Text, LargeBinary and the two types below are all that is used: STRICT refuses String,
+Boolean, Date, DateTime and JSON (reliability.md 8.2).
 """
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Column, Dialect, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Dialect,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator
 
 
@@ -137,5 +146,29 @@ import_run = Table(
     Column("removed", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
     Column("rejections", Text, nullable=False),  # JSON: key and reason of the first ones
+    sqlite_strict=True,
+)
+
+# A plan or a share, sealed under a key that only its links carry (reliability.md 6.2).
+sealed_plan = Table(
+    "sealed_plan",
+    metadata,
+    Column("locator", Text, primary_key=True),  # random; stands sealed in each link's row
+    Column("content", LargeBinary, nullable=False),  # AES-256-GCM over padded JSON
+    Column("made_month", Text, nullable=False),  # 2026-11
+    Column("used_month", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+# A secret link. Nothing here says which plan it opens, or who holds it.
+link = Table(
+    "link",
+    metadata,
+    Column("hash", Text, primary_key=True),  # SHA-256 of the secret, in hexadecimal
+    Column("kind", Text, nullable=False),  # keep, calendar, share
+    Column("sealed", LargeBinary),  # locator and key, under the secret; null: revoked
+    Column("used_month", Text, nullable=False),
+    Column("expires_on", Day),  # a day its maker chose; the first on which it opens nothing
+    Column("revoked_on", Day),
     sqlite_strict=True,
 )

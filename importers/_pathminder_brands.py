@@ -1,0 +1,63 @@
+"""Whose lists stand on the Pathminder platform (smart.md 3 and 12)."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from importers._source import Source
+from meetings.errors import UnknownFormat
+from meetings.formats import comparable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """One brand of the platform. Ids of different brands overlap, so each is its own source."""
+
+    fellowship: str
+    host: str
+    prefix: str  # of the names we make where a group has none
+    floor: int  # meetings it has at least; fewer is odd (smart.md 5)
+    generic_names: frozenset[str] = frozenset()  # comparable; what stands there names no group
+
+    def root(self, source: Source) -> str:
+        """Return the address of the site, that of *source* if it names one."""
+        parts = urlsplit(source.url)
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"https://{self.host}"
+
+
+_BRANDS = (
+    Brand(
+        fellowship="smart",
+        host="meetings.smartrecovery.org",
+        prefix="SMART",
+        floor=500,
+        generic_names=frozenset(
+            map(comparable, ("4-Point Recovery", "Family & Friends", "Successful Life Skills"))
+        ),
+    ),
+    Brand(
+        fellowship="lifering",
+        host="meetings.lifering.org",
+        prefix="LifeRing",
+        floor=50,
+        generic_names=frozenset(map(comparable, ("How Was Your Week Meeting", "LifeRing"))),
+    ),
+    # Known by its URL pattern only (smart.md 3).
+    Brand(
+        fellowship="wfs",
+        host="meetings.womenforsobriety.org",
+        prefix="Women for Sobriety",
+        floor=0,
+    ),
+)
+
+
+def brand_of(source: Source) -> Brand:
+    """Return the brand of the fellowship of *source*. Raises UnknownFormat if it has none."""
+    found = next((brand for brand in _BRANDS if brand.fellowship == source.fellowship), None)
+    if found is None:
+        known = ", ".join(brand.fellowship for brand in _BRANDS)
+        raise UnknownFormat(
+            f"Pathminder lists {known}; say which by the fellowship of the source, "
+            f"which is {source.fellowship!r}"
+        )
+    return found
