@@ -1,0 +1,1 @@
+"""Plans and shares behind secret links: pages, forms and feeds."""

@@ -1,0 +1,64 @@
+"""The fields of a plan's forms: text in, values out, one sentence where it cannot be."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from starlette.datastructures import FormData
+
+from meetings.errors import InvalidPlan
+from meetings.plan import Attending
+from meetings.zones import zone
+from web.parameters import read_numbers
+
+NUMBERS_MOST = 100
+
+
+def text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def texts(form: FormData, name: str) -> list[str]:
+    return [value for value in form.getlist(name) if isinstance(value, str)]
+
+
+def numbers(form: FormData) -> list[int]:
+    """Return the meetings that were ticked. Raises InvalidSearch."""
+    return read_numbers(texts(form, "meetings"), most=NUMBERS_MOST)
+
+
+def whole(form: FormData, name: str, *, default: int, most: int) -> int:
+    given = text(form, name)
+    if not given:
+        return default
+    if not (given.isascii() and given.isdigit() and len(given) <= 6 and int(given) <= most):
+        raise InvalidPlan(name, f"This must be a whole number of at most {most}.")
+    return int(given)
+
+
+def attending(given: str) -> Attending:
+    try:
+        return Attending(given or Attending.EITHER)
+    except ValueError:
+        raise InvalidPlan("attending", "This must be one of the choices.") from None
+
+
+def time(given: str, name: str) -> dt.time:
+    try:
+        return dt.time.fromisoformat(given)
+    except ValueError:
+        raise InvalidPlan(name, "A time looks like 18:30.") from None
+
+
+def date(given: str, name: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(given)
+    except ValueError:
+        raise InvalidPlan(name, "A date looks like 2026-12-24.") from None
+
+
+def time_zone(given: str) -> ZoneInfo:
+    try:
+        return zone(given)
+    except ValueError:
+        raise InvalidPlan("timezone", "A time zone has a name such as America/New_York.") from None

@@ -1,0 +1,46 @@
+"""Opening what a secret link names, with limits on guessing, and noting that it is used."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from meetings import plans
+from meetings.errors import LinkGone
+from meetings.plan import SharedList
+from meetings.plans import Kind, OpenPlan
+from web.service import service
+
+RETRY_SECONDS = "60"
+
+T = TypeVar("T")
+
+
+async def open_keep(request: Request) -> OpenPlan:
+    """Return the plan of `/k/{secret}`. Raises LinkGone, the same for every reason."""
+    return await _counted(request, Kind.KEEP, plans.open_plan)
+
+
+async def open_share(request: Request) -> SharedList:
+    """Return what `/s/{secret}` shows. Raises LinkGone, the same for every reason."""
+    return await _counted(request, Kind.SHARE, plans.open_share)
+
+
+def client_address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def _counted(request: Request, kind: Kind, opener: Callable[..., Awaitable[T]]) -> T:
+    """Open by *opener*; a miss costs a token, and whoever has none left may not guess on."""
+    running = service(request)
+    now, address = running.now(), client_address(request)
+    secret = request.path_params["secret"]
+    try:
+        found = await opener(running.database, secret, now=now)
+    except LinkGone:
+        if not running.misses.take(address, now=now):
+            raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS}) from None
+        raise
+    running.used[secret] = kind
+    return found

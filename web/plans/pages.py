@@ -1,0 +1,118 @@
+"""The pages of a plan: where it begins, where it is kept, and what the server knows of it."""
+
+import segno
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from meetings import plans, sealing
+from meetings.errors import LinkGone
+from meetings.plan import HORIZONS_WEEKS, REMINDERS_MINUTES, Plan, Share, to_bytes
+from meetings.plans import OpenPlan
+from meetings.search import Hit, Search
+from web.feeds.subscribing import subscribe_links
+from web.lists import read_list
+from web.pages.render import page
+from web.parameters import as_parameters, one_place, read_search
+from web.plans.opening import open_keep
+from web.plans.week import entries_of, week_of
+from web.service import Service, service
+
+NEXT_SHOWN = 3
+
+
+async def new_plan(request: Request) -> HTMLResponse:
+    """GET /plans/new?meetings=12,45: says what a plan is before one is made"""
+    chosen = read_list(service(request).catalogue, request.query_params.getlist("meetings"))
+    return page(request, "plan_new.html", chosen_list=chosen)
+
+
+async def keep(request: Request) -> HTMLResponse:
+    """GET /k/{secret}: the plan, to read and to change"""
+    return await keep_page(request, await open_keep(request))
+
+
+async def keep_page(
+    request: Request, opened: OpenPlan, *, problem: str = "", status: int = 200
+) -> HTMLResponse:
+    running = service(request)
+    plan, now = opened.plan, running.now()
+    entries = entries_of(plan, running.catalogue, now=now)
+    link = f"{running.site.base_url}/k/{opened.secret}"
+    return page(
+        request,
+        "plan.html",
+        status=status,
+        problem=problem,
+        here=f"/k/{opened.secret}",
+        stamp=opened.stamp,
+        plan=plan,
+        entries=entries,
+        gone=len(plan.chosen) - len(entries),
+        week=week_of(plan, entries),
+        others=_others(running, plan),
+        link=link,
+        letters=sealing.spaced(opened.secret),
+        qr=segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=2),
+        calendars=[
+            (secret, subscribe_links(running.site, f"/c/{secret}/calendar.ics"))
+            for secret in plan.calendars
+        ],
+        shares=[(share, *await _shared(running, share)) for share in plan.shares],
+        reminders=REMINDERS_MINUTES,
+        horizons=HORIZONS_WEEKS,
+    )
+
+
+async def what_is_stored(request: Request) -> HTMLResponse:
+    """GET /k/{secret}/stored: the actual rows, as whoever has the database sees them"""
+    opened = await open_keep(request)
+    link, content = await plans.stored_rows(service(request).database, opened)
+    return page(request, "plan_stored.html", here=f"/k/{opened.secret}", row=link, content=content)
+
+
+async def download(request: Request) -> Response:
+    """GET /k/{secret}/plan.json: meetings, appointments and options, without any link"""
+    plan = (await open_keep(request)).plan
+    body = to_bytes(Plan(chosen=plan.chosen, appointments=plan.appointments, options=plan.options))
+    headers = {"Content-Disposition": 'attachment; filename="plan.json"'}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+async def add(request: Request) -> HTMLResponse:
+    """GET /k/{secret}/add?near=Brooklyn&day=tue: meetings to tick for the plan"""
+    running, opened = service(request), await open_keep(request)
+    given = as_parameters(request.query_params.multi_items())
+    place = await one_place(running.geocoder, given)
+    search = read_search(given, centre=place.point if place else None)
+    results = running.catalogue.find(search, now=running.now()) if given else None
+    return page(
+        request,
+        "plan_add.html",
+        here=f"/k/{opened.secret}",
+        near=" ".join(given.get("near", ())),
+        search=search,
+        results=results,
+        country=place.country if place else "",
+        viewer=opened.plan.options.timezone,
+        known={chosen.number for chosen in opened.plan.chosen},
+    )
+
+
+async def deleted(request: Request) -> HTMLResponse:
+    """GET /plans/deleted"""
+    return page(request, "plan_deleted.html")
+
+
+def _others(running: Service, plan: Plan) -> list[Hit]:
+    """Return the next meetings outside the plan, for when tonight's is off."""
+    known = {chosen.number for chosen in plan.chosen}
+    results = running.catalogue.find(Search(online=True, limit=20), now=running.now())
+    return [hit for hit in results.hits if hit.meeting.number not in known][:NEXT_SHOWN]
+
+
+async def _shared(running: Service, share: Share) -> tuple[str, tuple[int, ...]]:
+    try:
+        shared = await plans.read_share(running.database, share)
+    except LinkGone:
+        return f"{running.site.base_url}/s/{share.secret}", ()
+    return f"{running.site.base_url}/s/{share.secret}", shared.numbers

@@ -1,0 +1,127 @@
+"""Wishes in, a proposed week out; nothing of the wishes is stored."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from meetings.errors import InvalidPlan
+from meetings.model import Meeting
+from meetings.places import Place
+from meetings.plan import Plan
+from meetings.planner import Busy, Proposal, Wishes, propose, slots_of
+from meetings.search import LIMIT_MOST, Search
+from web.pages.render import page
+from web.parameters import as_parameters, one_place, read_search
+from web.plans.forms import text, time, whole
+from web.plans.opening import open_keep
+from web.plans.week import DAYS
+from web.service import Service, service
+
+CANDIDATES_OF_A_KIND = 250
+BUSY_ROWS = 4
+
+
+async def wishes_page(request: Request) -> HTMLResponse:
+    """GET /k/{secret}/propose: what may be wished"""
+    opened = await open_keep(request)
+    return _page(request, opened.secret, {})
+
+
+async def proposal_page(request: Request) -> HTMLResponse:
+    """POST /k/{secret}/propose: a week from the wishes, with another seed another week"""
+    running, opened = service(request), await open_keep(request)
+    form = await request.form(max_files=0, max_fields=60)
+    given = as_parameters([(k, v) for k, v in form.multi_items() if isinstance(v, str)])
+    place = await one_place(running.geocoder, given)
+    wishes, seed = read_wishes(form, opened.plan), whole(form, "seed", default=0, most=10_000)
+    candidates = list(_candidates(running, given, place))
+    proposal: Proposal = await asyncio.to_thread(
+        lambda: propose(
+            slots_of(candidates, centre=place.point if place else None), wishes, seed=seed
+        )
+    )
+    return _page(request, opened.secret, given, proposal=proposal, next_seed=seed + 1)
+
+
+def read_wishes(form: FormData, plan: Plan) -> Wishes:
+    """Return the wishes; own weekly appointments of the plan count as taken. Raises InvalidPlan."""
+    try:
+        return Wishes(
+            per_week=whole(form, "per_week", default=5, most=14),
+            in_person_least=whole(form, "in_person", default=0, most=14),
+            online_least=whole(form, "online_least", default=0, most=14),
+            earliest=time(text(form, "earliest") or "00:00", "earliest"),
+            latest=time(text(form, "latest") or "23:59", "latest"),
+            has_home_group=text(form, "home") == "1",
+            busy=(*_busy(form), *_appointments(plan)),
+        )
+    except ValueError as problem:
+        raise InvalidPlan(
+            "per_week", "In person and online together are at most as many as in all."
+        ) from problem
+
+
+def _page(
+    request: Request,
+    secret: str,
+    given: dict[str, list[str]],
+    *,
+    proposal: Proposal | None = None,
+    next_seed: int = 0,
+) -> HTMLResponse:
+    return page(
+        request,
+        "plan_wishes.html",
+        here=f"/k/{secret}",
+        given=defaultdict(str, {name: values[0] for name, values in given.items()}),
+        fellowships=given.get("fellowship", []),
+        count_by=service(request).catalogue.count_by,
+        busy_rows=range(BUSY_ROWS),
+        days=DAYS,
+        proposal=proposal,
+        next_seed=next_seed,
+    )
+
+
+def _candidates(
+    running: Service, given: dict[str, list[str]], place: Place | None
+) -> Iterator[Meeting]:
+    kept = ("fellowship", "language") if place is None else ("fellowship", "language", "radius_km")
+    asked = {name: values for name, values in given.items() if name in kept}
+    near = read_search(asked, centre=place.point if place else None)
+    if place is not None:
+        yield from _found(running, near)
+    yield from _found(running, replace(near, centre=None, radius_km=None, online=True))
+
+
+def _found(running: Service, search: Search) -> Iterator[Meeting]:
+    cursor: str | None = ""
+    seen = 0
+    while cursor is not None and seen < CANDIDATES_OF_A_KIND:
+        results = running.catalogue.find(
+            replace(search, limit=LIMIT_MOST, cursor=cursor), now=running.now()
+        )
+        yield from (hit.meeting for hit in results.hits)
+        seen, cursor = seen + len(results.hits), results.next_cursor
+
+
+def _busy(form: FormData) -> Iterator[Busy]:
+    for row in range(BUSY_ROWS):
+        start, end = text(form, f"busy_start_{row}"), text(form, f"busy_end_{row}")
+        if start and end:
+            yield Busy(
+                weekday=whole(form, f"busy_day_{row}", default=1, most=7),
+                start=time(start, "busy"),
+                end=time(end, "busy"),
+            )
+
+
+def _appointments(plan: Plan) -> Iterator[Busy]:
+    for each in plan.appointments:
+        if each.weekday is not None:
+            yield Busy(weekday=each.weekday, start=each.start, end=each.end)
