@@ -32,8 +32,11 @@ def text(record: Record, field: str, *, longest: int = LONGEST_ADDRESS) -> str:
 
     Old servers put "Prompt#@-@#" before a value, sometimes twice: what follows the last counts.
     """
+    given = record.get(field)
+    if given is None or given == "":
+        return ""
     try:
-        value = line(record.get(field), longest=longest)
+        value = line(given, longest=longest)
     except ValueError as problem:
         raise ValueError(f"{field}: {problem}") from problem
     return value.rpartition("#@-@#")[2].strip() if "#@-@#" in value else value
@@ -143,6 +146,8 @@ def format_ids(record: Record) -> list[int]:
 
 def _is_near(one: Point, other: Point) -> bool:
     """Compare to four decimals, some 11 m (bmlt.md 2.8)."""
+    if abs(one.latitude - other.latitude) > 0.001:
+        return False  # nearly all, and rounding is slow
     return (round(one.latitude, 4), round(one.longitude, 4)) == (
         round(other.latitude, 4),
         round(other.longitude, 4),

@@ -127,17 +127,26 @@ _VENUE_NAMES: Mapping[VenueMark, tuple[str, ...]] = MappingProxyType(
 )
 
 
-def server_formats(records: Iterable[object]) -> Mapping[int, ServerFormat]:
+def server_formats(
+    records: Iterable[object], *, has_stock_ids: bool = True
+) -> Mapping[int, ServerFormat]:
     """
     Return what each format id of one root server means, from its GetFormats in any languages.
 
-    Ids of two root servers must not be mixed: they mean different things.
+    Ids of two root servers must not be mixed: they mean different things. *has_stock_ids* is
+    False for the aggregator, which numbers formats itself (bmlt.md 2.13): there a number alone
+    says nothing.
     """
     by_id: dict[int, list[Mapping[str, object]]] = {}
     for record in records:
         if isinstance(record, Mapping) and (number := _number(record.get("id"))) is not None:
             by_id.setdefault(number, []).append(record)
-    return MappingProxyType({number: _server_format(number, by_id[number]) for number in by_id})
+    return MappingProxyType(
+        {
+            number: _server_format(number, found, stock_id=number if has_stock_ids else 0)
+            for number, found in by_id.items()
+        }
+    )
 
 
 def resolve(ids: Iterable[int], formats: Mapping[int, ServerFormat]) -> Resolved:
@@ -171,12 +180,14 @@ def _text(value: object) -> str:
         return ""
 
 
-def _server_format(number: int, records: list[Mapping[str, object]]) -> ServerFormat:
+def _server_format(
+    number: int, records: list[Mapping[str, object]], *, stock_id: int
+) -> ServerFormat:
     english_first = sorted(records, key=lambda record: not _is_english(record))
     names = _texts(english_first, "name_string")
     english_names = _texts(filter(_is_english, records), "name_string")
     meaning, conflict = _meaning(
-        stock_id=number,
+        stock_id=stock_id,
         world_id=next(iter(_texts(english_first, "world_id")), "").upper(),
         english_name=next(iter(english_names), ""),
         names=names,

@@ -51,7 +51,7 @@ async def fetch(get: Get, url: str) -> Payloads:
 def load(path: Path) -> Payloads:
     """Take the payloads from a folder with a file per answer, or from one file of meetings."""
     if not path.is_dir():
-        return {MEETINGS: _unpacked(file_bytes(path))}
+        return {MEETINGS: unpacked(file_bytes(path))}
     files = sorted(file for file in path.glob("*.json") if _is_answer(file.stem))
     if not any(_PAGE_NAME.fullmatch(file.stem) for file in files):
         raise UnknownFormat(f"the folder holds no {MEETINGS}.json")
@@ -73,9 +73,28 @@ def answers(payloads: Payloads) -> Answers:
     )
 
 
+def is_page(payload: str) -> bool:
+    """Say whether the payload of this name holds meetings."""
+    return bool(_PAGE_NAME.fullmatch(payload))
+
+
 def root_url(url: str) -> str:
     """Return the address of a root server without slash, as questions are appended to it."""
     return url.partition("/client_interface")[0].rstrip("/")
+
+
+def unpacked(body: bytes) -> bytes:
+    """Unpack gzip under the byte limit (reliability.md 3.3); return anything else as it is."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    unpacker = zlib.decompressobj(31)
+    try:
+        content = unpacker.decompress(body, LARGEST_PAYLOAD_BYTES)
+    except zlib.error as problem:
+        raise UnknownFormat("the gzip file is damaged") from problem
+    if not unpacker.eof:
+        raise UnknownFormat("the gzip file is cut off, or unpacks to too many bytes")
+    return content
 
 
 async def _pages(get: Get, search: str) -> Payloads:
@@ -147,17 +166,3 @@ def _is_ndjson(text: str) -> bool:
 
 def _is_answer(name: str) -> bool:
     return bool(_PAGE_NAME.fullmatch(name)) or name.startswith((FORMATS, SERVICE_BODIES, SERVER))
-
-
-def _unpacked(body: bytes) -> bytes:
-    """Unpack gzip under the byte limit (reliability.md 3.3); return anything else as it is."""
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    unpacker = zlib.decompressobj(31)
-    try:
-        unpacked = unpacker.decompress(body, LARGEST_PAYLOAD_BYTES)
-    except zlib.error as problem:
-        raise UnknownFormat("the gzip file is damaged") from problem
-    if not unpacker.eof:
-        raise UnknownFormat("the gzip file is cut off, or unpacks to too many bytes")
-    return unpacked

@@ -3,7 +3,9 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
+from importers._changed import changed
 from importers._limits import (
     RETIRE_AFTER,
     RETIRE_LISTS,
@@ -43,14 +45,23 @@ def compare(
     listed: Listed, known: Known, *, source: str, is_windowed: bool, now: dt.datetime
 ) -> Changes:
     """Judge every meeting of the list and every known one. Takes CPU, not I/O."""
-    changes = Changes()
+    changes, today = Changes(), now.astimezone(dt.UTC).date()
+    # most meetings begin when many others do
+    starting = cache(lambda schedule: _with_first(schedule, None, today))
     for meeting in listed.meetings.values():
-        _sort_in(changes, meeting, known.get(meeting.id), now)
+        baseline = known.get(meeting.id)
+        if baseline is None:
+            schedule = meeting.schedule and starting(meeting.schedule)
+            changes.added.append(changed(meeting, schedule=schedule, changed_at=now))
+        else:
+            _sort_in(changes, meeting, baseline, now)
+    for id_ in sorted(listed.unchanged):
+        _note_unchanged(changes, known[id_])
     # A rejected record is unknown, not missing: its last good version stays.
     unknown = {f"{source}:{each.key}" for each in listed.rejected}
     taken_back = listed.withdrawn | listed.taken_down
     for id_, baseline in known.items():
-        if baseline.meeting.removed_at is not None or id_ in listed.meetings:
+        if baseline.removed_at or id_ in listed.meetings or id_ in listed.unchanged:
             continue
         if id_ in taken_back or (
             id_ not in unknown and _is_over(baseline, is_windowed=is_windowed, now=now)
@@ -79,24 +90,22 @@ def carried_over(meeting: Meeting, baseline: Baseline) -> Meeting:
     if meeting.schedule is None:
         return meeting
     schedule = _with_known_phase(meeting.schedule, known.schedule)
-    return replace(meeting, schedule=_with_first(schedule, known.schedule, baseline.first_seen_on))
+    return changed(meeting, schedule=_with_first(schedule, known.schedule, baseline.first_seen_on))
 
 
-def _sort_in(changes: Changes, meeting: Meeting, known: Baseline | None, now: dt.datetime) -> None:
-    if known is None:
-        today = now.astimezone(dt.UTC).date()
-        schedule = meeting.schedule and _with_first(meeting.schedule, None, today)
-        changes.added.append(replace(meeting, schedule=schedule, changed_at=now))
-        return
+def _sort_in(changes: Changes, meeting: Meeting, known: Baseline, now: dt.datetime) -> None:
     meeting = carried_over(meeting, known)
     # A tombstone was a revision that said "cancelled"; coming back is another one.
-    if digest(meeting) != known.digest or known.meeting.removed_at is not None:
-        revision = known.meeting.revision + 1
-        changes.changed.append(replace(meeting, revision=revision, changed_at=now))
-        return
-    changes.unchanged.append(meeting.id)
+    if digest(meeting) != known.digest or known.removed_at is not None:
+        changes.changed.append(changed(meeting, revision=known.revision + 1, changed_at=now))
+    else:
+        _note_unchanged(changes, known)
+
+
+def _note_unchanged(changes: Changes, known: Baseline) -> None:
+    changes.unchanged.append(known.id)
     if known.missing_since is not None:
-        changes.returned.append(meeting.id)
+        changes.returned.append(known.id)
 
 
 def _is_over(known: Baseline, *, is_windowed: bool, now: dt.datetime) -> bool:

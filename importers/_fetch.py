@@ -1,25 +1,36 @@
-"""The polite, bounded download of what a publisher offers."""
+"""The guarded, polite download of what a publisher offers (reliability.md 3)."""
 
 import asyncio
-import zlib
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from urllib.parse import urljoin
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
 
 import httpx2
 
+from importers._exchange import BadStatus, Exchange, Permit
 from importers._limits import (
+    BACK_OFF_SECONDS,
     LARGEST_PAYLOAD_BYTES,
-    MOST_REDIRECTS,
+    LARGEST_WIRE_BYTES,
+    LONGEST_WAIT,
+    MOST_TRIES,
     PAUSE_SECONDS,
     READ_TIMEOUT_SECONDS,
     REQUEST_DEADLINE_SECONDS,
 )
-from importers._links import host, web_link
+from importers._links import host
+from importers._retry import TryLater, back_off_seconds
+from importers._robots import LARGEST_ROBOTS_BYTES, PROGRAM, Robots
 from importers._source import Get
+from importers._transport import GuardedTransport
+from importers._unpacking import Sizes
+from importers._validators import KeptAnswers
 from meetings.errors import FetchFailed
 
-_REDIRECTS = (301, 302, 303, 307, 308)
+_VERSION = "0.1"
 
 
 @asynccontextmanager
@@ -28,37 +39,58 @@ async def open_get(
     contact: str = "",
     deadline_seconds: float = REQUEST_DEADLINE_SECONDS,
     pause_seconds: float = PAUSE_SECONDS,
+    first_back_off_seconds: float = BACK_OFF_SECONDS,
     largest_bytes: int = LARGEST_PAYLOAD_BYTES,
+    largest_wire_bytes: int = LARGEST_WIRE_BYTES,
+    keep_in: Path | None = None,
+    obey_robots: bool = False,
+    allow: Collection[str] = (),
     transport: httpx2.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Get]:
     """
     Open a `get(url) -> bytes` for importers: one request at a time, a pause between two.
 
-    *contact* goes into the User-Agent, so that a publisher can write to the operator.
-    `get` raises FetchFailed for everything but a complete answer with status 200.
+    `get` raises FetchFailed for everything but a complete answer with status 200. A publisher
+    that says "not modified" confirms its list: `get` returns the bytes it sent before.
+
+    Args:
+        contact: goes into the User-Agent, so that a publisher can write to the operator.
+        deadline_seconds: for one request, its redirects and its whole answer included.
+        largest_bytes: of an answer, unpacked; *largest_wire_bytes* as it is sent.
+        keep_in: a folder for answers that have an ETag or a date; None asks anew each time.
+        obey_robots: read robots.txt first; for pages that are made for people, not programs.
+        allow: "address:port" that may be asked though it is not public; for tests only.
+        transport: connects; by default the guarded one.
     """
-    lock = asyncio.Lock()
-    is_first = True
-
+    if transport is None:
+        certificates = await asyncio.to_thread(httpx2.create_ssl_context, trust_env=False)
+        transport = GuardedTransport(allow=allow, certificates=certificates)
     async with _client(contact, transport) as client:
+        queue = _Queue(
+            exchange=Exchange(
+                client=client,
+                sizes=Sizes(largest_wire_bytes=largest_wire_bytes, largest_bytes=largest_bytes),
+                kept=KeptAnswers(keep_in) if keep_in else None,
+            ),
+            robots_exchange=Exchange(
+                client=client,
+                sizes=Sizes(
+                    largest_wire_bytes=LARGEST_ROBOTS_BYTES, largest_bytes=LARGEST_ROBOTS_BYTES
+                ),
+            ),
+            deadline_seconds=deadline_seconds,
+            pause_seconds=pause_seconds,
+            first_back_off_seconds=first_back_off_seconds,
+            obey_robots=obey_robots,
+        )
+        yield queue.get
 
-        async def get(url: str) -> bytes:
-            nonlocal is_first
-            async with lock:
-                if not is_first:
-                    await asyncio.sleep(pause_seconds)
-                is_first = False
-                return await _within(deadline_seconds, client, url, largest_bytes)
 
-        yield get
-
-
-def _client(contact: str, transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
+def _client(contact: str, transport: httpx2.AsyncBaseTransport) -> httpx2.AsyncClient:
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # at INFO it prints whole addresses
     return httpx2.AsyncClient(
-        headers={
-            "User-Agent": f"OpenChair/0.1 (+{contact})" if contact else "OpenChair/0.1",
-            "Accept-Encoding": "gzip",
-        },
+        headers={"User-Agent": _user_agent(contact), "Accept-Encoding": "gzip"},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # none is kept, none is sent
         follow_redirects=False,
         timeout=READ_TIMEOUT_SECONDS,
         transport=transport,
@@ -66,56 +98,91 @@ def _client(contact: str, transport: httpx2.AsyncBaseTransport | None) -> httpx2
     )
 
 
-async def _within(
-    deadline_seconds: float, client: httpx2.AsyncClient, url: str, largest_bytes: int
-) -> bytes:
-    try:
-        async with asyncio.timeout(deadline_seconds):
-            return await _follow(client, url, largest_bytes)
-    except TimeoutError as problem:
-        raise FetchFailed(
-            f"{host(url)} did not answer completely within {deadline_seconds:g} s"
-        ) from problem
-    except (httpx2.HTTPError, httpx2.InvalidURL, zlib.error) as problem:
-        raise FetchFailed(f"{host(url)} could not be read: {type(problem).__name__}") from problem
+def _user_agent(contact: str) -> str:
+    sendable = "".join(c for c in contact if c.isascii() and c.isprintable()).strip()
+    return f"{PROGRAM}/{_VERSION} (+{sendable})" if sendable else f"{PROGRAM}/{_VERSION}"
 
 
-async def _follow(client: httpx2.AsyncClient, url: str, largest_bytes: int) -> bytes:
-    for _ in range(MOST_REDIRECTS + 1):
-        if not web_link(url) or not url.startswith(("https://", "http://")):
-            raise FetchFailed("the address of the list is no http or https link")
-        async with client.stream("GET", url) as response:
-            if response.status_code not in _REDIRECTS:
-                return await _body(response, largest_bytes)
-            url = _target(url, response.headers.get("Location", ""))
-    raise FetchFailed(f"{host(url)} redirects more than {MOST_REDIRECTS} times")
+@dataclass(slots=True, kw_only=True)
+class _Queue:
+    """The requests of one run: one at a time, with pauses, and tried again where it helps."""
+
+    exchange: Exchange
+    robots_exchange: Exchange
+    deadline_seconds: float
+    pause_seconds: float
+    first_back_off_seconds: float
+    obey_robots: bool
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _ended_at: float | None = None  # of the last request, by the clock of the event loop
+    _robots: Robots = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._robots = Robots(self._robots_txt)
+
+    async def get(self, url: str) -> bytes:
+        async with self._lock:
+            for tried in range(1, MOST_TRIES):
+                try:
+                    return await self._try(url)
+                except TryLater as problem:
+                    if problem.after is not None and problem.after > LONGEST_WAIT:
+                        raise
+                    asked_seconds = problem.after.total_seconds() if problem.after else 0.0
+                except _Unreached:
+                    asked_seconds = 0.0
+                back_off = back_off_seconds(tried, first_seconds=self.first_back_off_seconds)
+                await asyncio.sleep(max(back_off, asked_seconds))
+            return await self._try(url)
+
+    async def _try(self, url: str) -> bytes:
+        asked_seconds = await self._robots.pause_seconds(url) if self.obey_robots else 0.0
+        await self._pause(max(self.pause_seconds, asked_seconds))
+        permit = self._permitted if self.obey_robots else _everything
+        return await self._within_deadline(self.exchange, url, permit)
+
+    async def _permitted(self, url: str) -> None:
+        """Ask again for each redirect: it may lead to what programs should not read."""
+        await self._robots.pause_seconds(url)
+
+    async def _robots_txt(self, url: str) -> bytes | None:
+        await self._pause(self.pause_seconds)
+        try:
+            return await self._within_deadline(self.robots_exchange, url, _everything)
+        except BadStatus as problem:
+            if 400 <= problem.status < 500:  # RFC 9309, section 2.3.1.3
+                return None
+            raise
+
+    async def _pause(self, seconds: float) -> None:
+        if self._ended_at is not None:
+            now = asyncio.get_running_loop().time()
+            await asyncio.sleep(max(0.0, self._ended_at + seconds - now))
+
+    async def _within_deadline(self, exchange: Exchange, url: str, permit: Permit) -> bytes:
+        try:
+            async with asyncio.timeout(self.deadline_seconds):
+                return await exchange.ask(url, permit=permit)
+        except TimeoutError as problem:
+            raise FetchFailed(
+                f"{host(url)} did not answer completely within {self.deadline_seconds:g} s"
+            ) from problem
+        except httpx2.TimeoutException as problem:
+            raise FetchFailed(f"{host(url)} fell silent in the middle") from problem
+        except httpx2.NetworkError as problem:
+            if "CERTIFICATE_VERIFY_FAILED" in str(problem):
+                raise FetchFailed(f"{host(url)} shows a certificate not to be trusted") from problem
+            raise _Unreached(f"{host(url)} could not be reached, or hung up") from problem
+        except (httpx2.HTTPError, httpx2.InvalidURL) as problem:
+            kind = type(problem).__name__
+            raise FetchFailed(f"{host(url)} could not be read: {kind}") from problem
+        finally:
+            self._ended_at = asyncio.get_running_loop().time()
 
 
-def _target(url: str, location: str) -> str:
-    if not location:
-        raise FetchFailed(f"{host(url)} redirects to nowhere")
-    target = urljoin(url, location)
-    if url.startswith("https:") and not target.startswith("https:"):
-        raise FetchFailed(f"{host(url)} redirects from https to an unprotected address")
-    return target
+class _Unreached(FetchFailed):
+    """The network failed, which may pass in a second."""
 
 
-async def _body(response: httpx2.Response, largest_bytes: int) -> bytes:
-    server = response.url.host
-    if response.status_code != 200:
-        raise FetchFailed(f"{server} answered with status {response.status_code}")
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding not in ("identity", "gzip"):
-        raise FetchFailed(f"{server} packs its answer otherwise than by gzip")
-    unpacker = zlib.decompressobj(31) if encoding == "gzip" else None
-    body = bytearray()
-    async for chunk in response.aiter_raw():
-        # Unpacked here under the limit: the library's own unpacking has none, and a bomb of
-        # 1 MB makes 1 GB of it (reliability.md 3.4).
-        room = largest_bytes + 1 - len(body)
-        body += unpacker.decompress(chunk, room) if unpacker else chunk
-        if len(body) > largest_bytes:
-            raise FetchFailed(f"{server} sends more than {largest_bytes} bytes")
-    if unpacker is not None and not unpacker.eof:
-        raise FetchFailed(f"{server} sent an answer that is cut off")
-    return bytes(body)
+async def _everything(_: str) -> None:
+    """Permit whatever is asked."""

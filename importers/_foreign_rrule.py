@@ -8,7 +8,7 @@ whatever repeats within a day.
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from meetings.model import Rule, Schedule
@@ -34,6 +34,20 @@ class Recurrence:
     until: dt.date | dt.datetime | None = None  # an instant when the text gives one
     count: int | None = None
 
+    def last_on(self, timezone: dt.tzinfo | None) -> dt.date | None:
+        """Return the local date of UNTIL; without a zone, that of the instant in UTC."""
+        if isinstance(self.until, dt.datetime):
+            return self.until.astimezone(timezone or dt.UTC).date()
+        return self.until
+
+    def counted(self, schedule: Schedule, *, start_on: dt.date) -> Schedule:
+        """Return *schedule*, made of these rules, up to the last of COUNT occurrences."""
+        if self.count is None or self.count > _MOST_COUNTED:
+            return schedule
+        horizon = start_on + dt.timedelta(days=366 * 20)
+        found = list(islice(dates(schedule, since=start_on, until=horizon), self.count))
+        return replace(schedule, until=found[-1]) if len(found) == self.count else schedule
+
 
 def recurrence(text: str, *, start_on: dt.date) -> Recurrence:
     """
@@ -46,15 +60,6 @@ def recurrence(text: str, *, start_on: dt.date) -> Recurrence:
     return Recurrence(
         rules=_rules(parts, start_on), until=_until(parts), count=_number(parts, "COUNT")
     )
-
-
-def last_date(schedule: Schedule, count: int, *, start_on: dt.date) -> dt.date | None:
-    """Return the date of the last of *count* occurrences from *start_on*; None for very many."""
-    if count > _MOST_COUNTED:
-        return None
-    horizon = start_on + dt.timedelta(days=366 * 20)
-    found = list(islice(dates(schedule, since=start_on, until=horizon), count))
-    return found[-1] if len(found) == count else None
 
 
 def _parts(text: str) -> _Parts:

@@ -50,13 +50,13 @@ def doubt_about(
     present = {
         id_
         for id_, each in known.items()
-        if each.missing_since is None and each.meeting.removed_at is None
+        if each.missing_since is None and each.removed_at is None
     }
     reasons = _reasons(listed, changes, known, len(present))
     if (reason := next(reasons, None)) is not None:
         return Doubt(reason=reason)
     if is_windowed:
-        return _about_collapse(len(listed.meetings), len(present))
+        return _about_collapse(listed.count, len(present))
     gone = present & {*changes.missing, *changes.removed} - listed.taken_down
     return _about_missing(gone, len(present))
 
@@ -76,7 +76,7 @@ def is_settled(doubt: Doubt, runs: Sequence[ImportRun], *, now: dt.datetime) -> 
 
 
 def _reasons(listed: Listed, changes: Changes, known: Known, present: int) -> Iterator[str]:
-    if not listed.meetings:
+    if not listed.count:
         yield f"no usable meeting among {listed.read} records"
     if listed.read > MOST_RECORDS:
         yield f"{listed.read} records, more than {MOST_RECORDS}"
@@ -102,9 +102,16 @@ def _about_changes(changes: Changes, known: Known) -> Iterator[str]:
 
 
 def _about_points(listed: Listed, known: Known) -> Iterator[str]:
+    unchanged = [known[id_] for id_ in listed.unchanged]
     if listed.at_null_island > NULL_ISLAND_SHARE * listed.with_point:
-        yield f"{listed.at_null_island} of {listed.with_point} coordinates are 0,0"
+        # none of the unchanged is at 0,0: such a record is read each time
+        with_point = listed.with_point + sum(each.meeting.point is not None for each in unchanged)
+        if listed.at_null_island > NULL_ISLAND_SHARE * with_point:
+            yield f"{listed.at_null_island} of {with_point} coordinates are 0,0"
     points = _points(listed.meetings.values())
+    if len(set(points)) > 1:
+        return
+    points += _points(each.meeting for each in unchanged)
     if len(points) >= ONE_POINT_FROM and len(set(points)) == 1:
         before = _points(each.meeting for each in known.values())
         if len(set(before)) != 1:  # one clubhouse that was accepted once may stay

@@ -3,6 +3,7 @@
 import json
 from typing import NoReturn
 
+from importers._json_pieces import PIECE_CHARACTERS, loads_in_pieces
 from importers._limits import LARGEST_PAYLOAD_BYTES
 from meetings.errors import UnknownFormat
 
@@ -21,7 +22,10 @@ def parse(payload: bytes) -> object:
 def parse_text(text: str) -> object:
     """Return the value of the JSON document *text*, as strictly as `parse`."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_object)
+        decoder = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_object)
+        if len(text) > PIECE_CHARACTERS:
+            return loads_in_pieces(text, decoder)
+        return decoder.decode(text)
     except json.JSONDecodeError as problem:
         raise UnknownFormat(f"not JSON: {problem.msg} at character {problem.pos}") from problem
     except RecursionError as problem:

@@ -53,5 +53,7 @@ RETIRE_AFTER = dt.timedelta(days=7)
 WINDOWED_RETIRE_AFTER = dt.timedelta(days=14)
 WINDOWED_RETIRE_AFTER_SELDOM = dt.timedelta(days=42)  # meetings that are not weekly
 
+POSTCODE_AGREES_WITHIN_KM = 25.0  # of a meeting's own coordinates (location.md 4.2)
+
 STALE_FILE_AFTER = dt.timedelta(days=7)  # a bundle older than this gets a warning (smart.md 10)
 EXAMPLES_IN_A_REASON = 3

@@ -39,6 +39,8 @@ def link_in(prose: str) -> str:
 
 def without_passcode(link: str) -> str:
     """Return *link* without the parameters, in query or fragment, that hold a pass code."""
+    if "?" not in link and "#" not in link:
+        return link
     parts = urlsplit(link)
     return urlunsplit(
         parts._replace(query=_harmless(parts.query), fragment=_harmless(parts.fragment))

@@ -1,15 +1,24 @@
 """A whole list as read, located and corrected by the operator; still nothing is stored."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
-from importers._locate import PlaceFinder, locate
+from importers._locate import AddressFinder, Ladder, PlaceFinder, ladder, locate, oddity
 from importers._overrides import Override, Overrides, apply_override
+from importers._people import people_left_out
 from importers._privacy import NOT_SHOWN
+from importers._raw import Unread, unread
 from importers._source import Importer, Payloads, Rejected, Source, Unplaced, Withdrawn
 from meetings.model import Meeting, Point
+
+_NULL_ISLAND = Point(0, 0)
+_NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
+
+_Record = Meeting | Unplaced | Rejected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,18 +26,26 @@ class Listed:
     """
     What one list holds.
 
-    *withdrawn* are the ids that the source took back, *taken_down* those the operator did; their
-    records are among the rejected, but tell of no fault.
+    *meetings* are those that were read; the records of the *unchanged* ids are as they were in
+    the last accepted list. *withdrawn* are the ids that the source took back, *taken_down* those
+    the operator did; their records are among the rejected, but tell of no fault.
     """
 
     meetings: dict[str, Meeting]
+    unchanged: frozenset[str] = frozenset()
+    raw_digests: dict[str, str] = field(default_factory=dict)  # of meetings, for the next list
     rejected: list[Rejected]
     withdrawn: set[str]
     taken_down: set[str]
     read: int
-    with_point: int  # records that came with coordinates
+    with_point: int  # records read that came with coordinates
     at_null_island: int  # and of these, with 0,0
     warnings: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """Return how many usable meetings the list holds."""
+        return len(self.meetings) + len(self.unchanged)
 
 
 @runtime_checkable
@@ -47,70 +64,129 @@ def read_list(
     places: PlaceFinder,
     overrides: Overrides,
     now: dt.datetime,
+    addresses: AddressFinder | None = None,
+    known: Mapping[str, str] = _NOTHING_KNOWN,
 ) -> Listed:
-    """Read, locate and correct a list. Takes CPU, not I/O. Raises UnknownFormat."""
-    records = list(importer.read(payloads, source))
-    results = [_result(record, source, places, overrides, now) for record in records]
-    meetings = {result.id: result for result in results if isinstance(result, Meeting)}
+    """
+    Read, locate and correct a list. Takes CPU, not I/O.
+
+    Args:
+        addresses: the venue addresses that an operator's geocoder has answered.
+        known: the ids of unchanged raw records by digest; what is overridden is read all the same.
+
+    Raises:
+        UnknownFormat: if a payload is broken.
+    """
+    usable = {digest: id_ for digest, id_ in known.items() if id_ not in overrides}
+    asked = "addresses" if addresses else ""
+    left = unread(importer, payloads, source, known=usable, ladder=asked)
+    records = _records(importer, left, source)
+    if left.unchanged & {record.id for record in records if isinstance(record, Meeting)}:
+        # an old record and a newer one of the same meeting: only the whole list can tell
+        left = unread(importer, payloads, source, known={}, ladder=asked)
+        records = _records(importer, left, source)
+    rungs = ladder(places, addresses)
+    results = [_result(record, source, rungs, overrides, now) for record in records]
+    odd = _Oddities(records, results, corrected=overrides.keys())
     rejected = [result for result in results if isinstance(result, Rejected)]
     points = [record.point for record in records if isinstance(record, Meeting) and record.point]
     notices = importer.notices(payloads, now=now) if isinstance(importer, Noticing) else []
     return Listed(
-        meetings=meetings,
+        meetings={result.id: result for result in results if isinstance(result, Meeting)},
+        unchanged=left.unchanged,
+        raw_digests=_raw_digests(left, results, read_each_time=odd.ids | overrides.keys()),
         rejected=rejected,
         withdrawn={f"{source.id}:{each.key}" for each in rejected if isinstance(each, Withdrawn)},
         taken_down={id_ for id_, override in overrides.items() if override.is_taken_down(now)},
-        read=len(records),
+        read=len(records) + len(left.unchanged),
         with_point=len(points),
-        at_null_island=points.count(Point(0, 0)),
-        warnings=(*notices, *_moved_points(records, meetings), *_not_shown(meetings.values())),
+        at_null_island=points.count(_NULL_ISLAND),
+        warnings=(*notices, *odd.sentences(), *people_left_out(payloads)),
     )
 
 
+def _records(importer: Importer, left: Unread, source: Source) -> list[_Record]:
+    if left.unchanged and not left.digests:
+        return []  # nothing has changed at all
+    return list(importer.read(left.payloads, source))
+
+
 def _result(
-    record: Meeting | Unplaced | Rejected,
-    source: Source,
-    places: PlaceFinder,
-    overrides: Overrides,
-    now: dt.datetime,
+    record: _Record, source: Source, rungs: Ladder, overrides: Overrides, now: dt.datetime
 ) -> Meeting | Rejected:
     if isinstance(record, Rejected):
         return record
     meeting = record.meeting if isinstance(record, Unplaced) else record
-    override = overrides.get(meeting.id, Override())
+    override = overrides.get(meeting.id)
+    if override is None:
+        return locate(record, source, rungs)
     if override.is_taken_down(now):
         return Withdrawn(meeting.id.partition(":")[2], "taken down by the operator")
-    located = locate(record, source, places, timezone=override.timezone)
+    located = locate(record, source, rungs, timezone=override.timezone)
     if isinstance(located, Rejected):
         return located
     return apply_override(located, override, now=now)
 
 
-def _moved_points(
-    records: Iterable[Meeting | Unplaced | Rejected], meetings: dict[str, Meeting]
-) -> list[str]:
-    moved = [
-        record.id
-        for record in records
-        if isinstance(record, Meeting)
-        and record.point is not None
-        and record.is_in_person
-        and record.id in meetings
-        and meetings[record.id].point != record.point
-    ]
-    if not moved:
-        return []
-    return [f"coordinates of {len(moved)} meetings cannot be right, the first is {moved[0]}"]
+def _raw_digests(
+    left: Unread, results: Sequence[Meeting | Rejected], *, read_each_time: set[str]
+) -> dict[str, str]:
+    """
+    Return the digests by which the next list may leave these meetings unread.
+
+    Not of those that the report has to tell of each time, nor where an importer did not yield
+    one result for each record.
+    """
+    if len(left.digests) != len(results):
+        return {}
+    return {
+        result.id: digest
+        for result, digest in zip(results, left.digests, strict=True)
+        if isinstance(result, Meeting) and result.id not in read_each_time
+    }
 
 
-def _not_shown(meetings: Iterable[Meeting]) -> list[str]:
-    texts = (
-        (
-            meeting.notes,
-            meeting.venue.directions if meeting.venue else "",
-            meeting.online.notes if meeting.online else "",
-        )
-        for meeting in meetings
-    )
-    count = sum(text.count(NOT_SHOWN) for group in texts for text in group)
-    return [f"left {count} telephone numbers or e-mail addresses out of texts"] if count else []
+class _Oddities:
+    """What a report tells of single records, counted, with the first of each kind."""
+
+    def __init__(
+        self,
+        records: Sequence[_Record],
+        results: Sequence[Meeting | Rejected],
+        *,
+        corrected: Collection[str],
+    ) -> None:
+        self._by_kind: dict[str, list[str]] = defaultdict(list)
+        self._not_shown: dict[str, int] = {}
+        for record, result in zip(records, results, strict=True):
+            if isinstance(record, Meeting) and isinstance(result, Meeting):
+                if record.point != result.point and result.id not in corrected:
+                    self._note(oddity(record, result), result.id)
+            if isinstance(result, Meeting) and (count := _not_shown(result)):
+                self._not_shown[result.id] = count
+
+    @property
+    def ids(self) -> set[str]:
+        return {*self._not_shown, *(id_ for ids in self._by_kind.values() for id_ in ids)}
+
+    def sentences(self) -> list[str]:
+        said = [
+            f"coordinates of {len(ids)} meetings {kind}, the first is {ids[0]}"
+            for kind, ids in self._by_kind.items()
+        ]
+        if count := sum(self._not_shown.values()):
+            said.append(f"left {count} telephone numbers or e-mail addresses out of texts")
+        return said
+
+    def _note(self, kind: str, id_: str) -> None:
+        if kind:
+            self._by_kind[kind].append(id_)
+
+
+def _not_shown(meeting: Meeting) -> int:
+    count = meeting.notes.count(NOT_SHOWN)
+    if meeting.venue is not None:
+        count += meeting.venue.directions.count(NOT_SHOWN)
+    if meeting.online is not None:
+        count += meeting.online.notes.count(NOT_SHOWN)
+    return count

@@ -1,11 +1,16 @@
-"""Where a meeting is and which clock it keeps: coordinate checks and the ladder of zones."""
+"""Where a meeting is and which clock it keeps: coordinate checks and the ladders of location.md."""
 
-from dataclasses import replace
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from itertools import product
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
+from importers._changed import changed
 from importers._countries import country_code, is_outside, zone_of_state
+from importers._limits import POSTCODE_AGREES_WITHIN_KM
 from importers._source import Rejected, Source, Unplaced
 from meetings.model import (
     Accuracy,
@@ -21,7 +26,9 @@ from meetings.zones import zone, zone_at
 
 _NULL_ISLAND = Point(0, 0)
 _APPROXIMATE = (Accuracy.LOCALITY, Accuracy.REGION)
+_KM_PER_DEGREE = 111.2
 
+_KnownPoint = tuple[Point | None, Accuracy | None]
 _KnownZone = tuple[ZoneInfo | None, TimezoneSource]
 
 
@@ -42,10 +49,42 @@ class PlaceFinder(Protocol):
         """Return the place of that whole name, or None when that is in doubt."""
 
 
+@runtime_checkable
+class PostcodeFinder(Protocol):
+    """A PlaceFinder that knows postal codes too."""
+
+    def postcode(self, code: str, country: str) -> Located | None:
+        """Return the place of a postal code of *country* (ISO), or None."""
+
+
+AddressFinder = Callable[[Venue, str], _KnownPoint]  # a venue in a country (ISO)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """What is asked for places, in this order; each question of a list is asked once."""
+
+    address: AddressFinder
+    postcode: Callable[[str, str], Located | None]
+    town: Callable[[str, str, str], Located | None]
+
+
+def ladder(places: PlaceFinder, addresses: AddressFinder | None = None) -> Ladder:
+    """Return the ladder of one list. *addresses* are those that a geocoder has answered."""
+    finder = places if isinstance(places, PostcodeFinder) else None
+    return Ladder(
+        address=addresses or (lambda _venue, _country: (None, None)),
+        postcode=cache(finder.postcode) if finder else (lambda _code, _country: None),
+        town=cache(
+            lambda town, region, country: places.locate(town=town, region=region, country=country)
+        ),
+    )
+
+
 def locate(
     record: Meeting | Unplaced,
     source: Source,
-    places: PlaceFinder,
+    places: PlaceFinder | Ladder,
     *,
     timezone: ZoneInfo | None = None,
 ) -> Meeting | Rejected:
@@ -55,18 +94,94 @@ def locate(
     *timezone*, the operator's word, goes before everything. A zone that nobody knows stays
     unknown, except for an instant: without a zone that has no hour, and is rejected.
     """
+    rungs = places if isinstance(places, Ladder) else ladder(places)
     if isinstance(record, Unplaced):
-        return _from_instant(record, source, places, timezone)
-    place = _place(record.venue, source, places)
-    meeting = _with_point(record, source, place)
-    return _with_zone(meeting, source, place, timezone)
+        return _from_instant(record, source, rungs, timezone)
+    point = _point(record, source, rungs)
+    schedule = record.schedule
+    if schedule is not None and (timezone is not None or schedule.timezone is None):
+        known = _zone(record, point, source, rungs)
+        if timezone is not None:
+            known = timezone, TimezoneSource.DEFAULT
+        schedule = changed(schedule, timezone=known[0], timezone_source=known[1])
+    if schedule is record.schedule and point == (record.point, record.accuracy):
+        return record
+    return changed(record, schedule=schedule, point=point[0], accuracy=point[1])
 
 
-def _place(venue: Venue | None, source: Source, places: PlaceFinder) -> Located | None:
+def oddity(given: Meeting, located: Meeting) -> str:
+    """
+    Return what was wrong with the coordinates of a list's own record, "" for nothing.
+
+    The words end a sentence that begins with a number of coordinates.
+    """
+    if given.point is None or not given.is_in_person or given.point == located.point:
+        return ""
+    if located.point is not None and located.point in _mistaken_for(given.point):
+        return "have latitude and longitude swapped, or a sign lost"
+    if located.accuracy is Accuracy.POSTCODE and given.point != _NULL_ISLAND:
+        return f"lie more than {POSTCODE_AGREES_WITHIN_KM:g} km from their postal code"
+    return "cannot be right"
+
+
+def _point(meeting: Meeting, source: Source, rungs: Ladder) -> _KnownPoint:
+    """Climb the ladder of location.md 4.1, with the checks of 4.2."""
+    venue = meeting.venue
+    if not meeting.is_in_person:
+        return None, None  # a region's centre, or wherever the editor's map stood (4.2)
+    country = _country(venue, source)
+    point = _in_country(meeting.point, country)
+    by_code = _at_postcode(venue, country, rungs)
+    if point is not None and not _is_contradicted(point, venue, source, by_code, rungs):
+        return point, meeting.accuracy
+    if venue is not None and (answer := rungs.address(venue, country))[0] is not None:
+        return answer
+    if by_code is not None:
+        return by_code.point, Accuracy.POSTCODE
+    place = _town(venue, source, rungs)
+    return (place.point, Accuracy.LOCALITY) if place else (None, None)
+
+
+def _is_contradicted(
+    point: Point, venue: Venue | None, source: Source, by_code: Located | None, rungs: Ladder
+) -> bool:
+    """
+    Say whether the postal code and, where it is known, the town lie elsewhere than *point*.
+
+    The town is asked since some codes of the gazetteer are hundreds of kilometres off
+    (location.md 3.6).
+    """
+    if by_code is None or not is_far(point, by_code.point):
+        return False
+    town = _town(venue, source, rungs)
+    return town is None or is_far(point, town.point)
+
+
+def _at_postcode(venue: Venue | None, country: str, rungs: Ladder) -> Located | None:
+    code = venue.postal_code if venue else ""
+    if not code or not country or _is_wide(code, country):
+        return None
+    return rungs.postcode(code, country)
+
+
+def _is_wide(code: str, country: str) -> bool:
+    """Say whether a code is that of a rural Canadian area, hundreds of km wide (3.6)."""
+    return country == "CA" and code[1:2] == "0"
+
+
+def is_far(one: Point, other: Point) -> bool:
+    """Say whether two points disagree (location.md 4.2); flat, since 25 km are short."""
+    north = (one.latitude - other.latitude) * _KM_PER_DEGREE
+    turn = (one.longitude - other.longitude + 180) % 360 - 180
+    middle = math.radians((one.latitude + other.latitude) / 2)
+    east = turn * _KM_PER_DEGREE * math.cos(middle)
+    return math.hypot(north, east) > POSTCODE_AGREES_WITHIN_KM
+
+
+def _town(venue: Venue | None, source: Source, rungs: Ladder) -> Located | None:
     if venue is None or not venue.town:
         return None
-    country = _country(venue, source)
-    return places.locate(town=venue.town, region=venue.region, country=country)
+    return rungs.town(venue.town, venue.region, _country(venue, source))
 
 
 def _country(venue: Venue | None, source: Source) -> str:
@@ -74,19 +189,7 @@ def _country(venue: Venue | None, source: Source) -> str:
     return country_code(venue.country if venue else "") or source.country
 
 
-def _with_point(meeting: Meeting, source: Source, place: Located | None) -> Meeting:
-    if not meeting.is_in_person:
-        # a region's centre, or wherever the editor's map stood (location.md 4.2)
-        return replace(meeting, point=None, accuracy=None)
-    point = _checked(meeting.point, _country(meeting.venue, source))
-    if point is not None:
-        return meeting if point == meeting.point else replace(meeting, point=point)
-    if place is not None:
-        return replace(meeting, point=place.point, accuracy=Accuracy.LOCALITY)
-    return replace(meeting, point=None, accuracy=None)
-
-
-def _checked(point: Point | None, country: str) -> Point | None:
+def _in_country(point: Point | None, country: str) -> Point | None:
     """Return *point* if it lies in *country*, else its mirror image that does, else None."""
     if point is None or point == _NULL_ISLAND:
         return None
@@ -106,33 +209,20 @@ def _mistaken_for(point: Point) -> list[Point]:
     ]
 
 
-def _with_zone(
-    meeting: Meeting, source: Source, place: Located | None, timezone: ZoneInfo | None
-) -> Meeting:
-    schedule = meeting.schedule
-    if schedule is None:
-        return meeting
-    if timezone is not None:
-        found: _KnownZone = timezone, TimezoneSource.DEFAULT
-    elif schedule.timezone is not None:
-        return meeting
-    else:
-        found = _zone(meeting, source, place)
-    return replace(meeting, schedule=replace(schedule, timezone=found[0], timezone_source=found[1]))
-
-
-def _zone(meeting: Meeting, source: Source, place: Located | None) -> _KnownZone:
+def _zone(meeting: Meeting, known: _KnownPoint, source: Source, rungs: Ladder) -> _KnownZone:
     """Climb the ladder of location.md 7 where the list itself says nothing."""
     if source.timezone is not None:
         return source.timezone, TimezoneSource.DEFAULT
-    if meeting.point is not None and meeting.accuracy not in _APPROXIMATE:
-        at_point = zone_at(meeting.point)
+    point, accuracy = known
+    if point is not None and accuracy not in _APPROXIMATE:
+        at_point = zone_at(point)
         if at_point is not None:
             return at_point, TimezoneSource.PLACE
-    return _zone_of_place(meeting.venue, source, place)
+    return _zone_of_place(meeting.venue, source, rungs)
 
 
-def _zone_of_place(venue: Venue | None, source: Source, place: Located | None) -> _KnownZone:
+def _zone_of_place(venue: Venue | None, source: Source, rungs: Ladder) -> _KnownZone:
+    place = _town(venue, source, rungs)
     if place is not None:
         # the gazetteer's own zone is stale for some of Mexico and Mongolia (location.md 7)
         return zone_at(place.point) or zone(place.timezone), TimezoneSource.PLACE
@@ -144,12 +234,11 @@ def _zone_of_place(venue: Venue | None, source: Source, place: Located | None) -
 
 
 def _from_instant(
-    record: Unplaced, source: Source, places: PlaceFinder, timezone: ZoneInfo | None
+    record: Unplaced, source: Source, rungs: Ladder, timezone: ZoneInfo | None
 ) -> Meeting | Rejected:
     """Return the meeting with weekday and hour as the clock at its place shows *next_at*."""
     meeting, key = record.meeting, record.meeting.id.partition(":")[2]
-    place = _place(meeting.venue, source, places)
-    known = _zone_of_place(meeting.venue, source, place)
+    known = _zone_of_place(meeting.venue, source, rungs)
     if timezone is not None:
         known = timezone, TimezoneSource.DEFAULT
     if known[0] is None:
@@ -158,7 +247,8 @@ def _from_instant(
     on = record.next_at.astimezone(known[0]).date()
     if on not in dates(schedule, since=on, until=on):
         return Rejected(key, f"no trustworthy time: {on} in {known[0].key} is not in its own rule")
-    return _with_point(replace(meeting, schedule=schedule), source, place)
+    point, accuracy = _point(meeting, source, rungs)
+    return changed(meeting, schedule=schedule, point=point, accuracy=accuracy)
 
 
 def _schedule(record: Unplaced, timezone: ZoneInfo, known_from: TimezoneSource) -> Schedule:

@@ -15,6 +15,7 @@ class Brand:
     fellowship: str
     host: str
     prefix: str  # of the names we make where a group has none
+    title: str  # with which its pages' titles begin
     floor: int  # meetings it has at least; fewer is odd (smart.md 5)
     generic_names: frozenset[str] = frozenset()  # comparable; what stands there names no group
 
@@ -29,6 +30,7 @@ _BRANDS = (
         fellowship="smart",
         host="meetings.smartrecovery.org",
         prefix="SMART",
+        title="SMART Recovery",
         floor=500,
         generic_names=frozenset(
             map(comparable, ("4-Point Recovery", "Family & Friends", "Successful Life Skills"))
@@ -38,6 +40,7 @@ _BRANDS = (
         fellowship="lifering",
         host="meetings.lifering.org",
         prefix="LifeRing",
+        title="LifeRing",
         floor=50,
         generic_names=frozenset(map(comparable, ("How Was Your Week Meeting", "LifeRing"))),
     ),
@@ -46,9 +49,15 @@ _BRANDS = (
         fellowship="wfs",
         host="meetings.womenforsobriety.org",
         prefix="Women for Sobriety",
+        title="Women for Sobriety",
         floor=0,
     ),
 )
+
+
+def brand_titled(title: str) -> Brand | None:
+    """Return the brand to which a page with this title belongs."""
+    return next((brand for brand in _BRANDS if title.startswith(brand.title)), None)
 
 
 def brand_of(source: Source) -> Brand:

@@ -3,6 +3,7 @@
 import re
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 from bs4.exceptions import ParserRejectedMarkup
 
 from importers._text import line
@@ -10,10 +11,12 @@ from importers._text import line
 LARGEST_PAGE_BYTES = 1024 * 1024
 PLACE_MARK = "place-mark"  # the class of what stands where a comment `<!---` stood
 
-_MOST_TAGS = 20_000
-_PLACE_COMMENT = re.compile(r"<!---")
+_MOST_TAGS = 10_000
 _DECLARATION = re.compile(r"<[!?][^>]*>?")
-_LINE_ENDS = ["br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "title"]
+_UNCLOSED = re.compile(r"<(?![^<>]{0,4000}>)")
+_INLINE = frozenset(
+    ["a", "abbr", "b", "em", "font", "i", "small", "span", "strong", "sub", "sup", "u"]
+)
 
 
 def page_text(payload: bytes) -> str:
@@ -31,24 +34,42 @@ def parsed(text: str) -> BeautifulSoup:
     Parse a page without its comments; where one begins with `<!---`, a mark stands.
 
     The places of a search list stand beside such comments (smart.md 3.2), and copies of a
-    meeting's markup inside others (3.3). Declarations go too: Python's parser takes a minute
-    for a page of unclosed comments, and refuses some declarations. Raises ValueError.
+    meeting's markup inside others (3.3). Declarations go too, and tags without an end become
+    text: of such things Python's parser takes minutes, or refuses them. Raises ValueError.
     """
     if text.count("<") > _MOST_TAGS:
         raise ValueError(f"the page has more than {_MOST_TAGS} tags")
-    plain = _DECLARATION.sub("", _without_comments(text))
+    plain = _UNCLOSED.sub("&lt;", _DECLARATION.sub("", without_comments(text)))
     try:
         return BeautifulSoup(f"<html>{plain}", "html.parser")
     except (ParserRejectedMarkup, RecursionError) as problem:
         raise ValueError("the page is no HTML") from problem
 
 
+def without_comments(text: str) -> str:
+    """Return *text* without comments; a mark stands where one began with `<!---`."""
+    first, *rest = text.split("<!--")
+    kept = [first]
+    for part in rest:
+        comment, end, after = part.partition("-->")
+        mark = f'<i class="{PLACE_MARK}"></i>' if comment.startswith("-") else ""
+        kept.append(f"{mark}{after}" if end else mark)
+    return "".join(kept)
+
+
 def lines_of(element: Tag) -> list[str]:
-    """Return the lines of text in *element*, as its breaks, paragraphs and blocks make them."""
-    for tag in element.find_all(_LINE_ENDS):
-        tag.insert_before("\n")
-        tag.insert_after("\n")
-    lines = (" ".join(line(part).split()) for part in element.get_text().split("\n"))
+    """Return the lines of text in *element*: each break and each block begins a new one."""
+    pieces: list[str] = []
+    block: Tag | None = None
+    for each in element.descendants:
+        if isinstance(each, Tag):
+            pieces.append("\n" if each.name == "br" else "")
+        elif type(each) is NavigableString:  # no script, no style
+            if (around := _block(each)) is not block:
+                pieces.append("\n")
+                block = around
+            pieces.append(" ".join(each.split("\n")))
+    lines = (" ".join(line(part).split()) for part in "".join(pieces).split("\n"))
     return [part.replace(" ,", ",") for part in lines if part]
 
 
@@ -58,11 +79,5 @@ def attribute(element: Tag, name: str) -> str:
     return line(" ".join(value) if isinstance(value, list) else value)
 
 
-def _without_comments(text: str) -> str:
-    first, *rest = text.split("<!--")
-    kept = [first]
-    for part in rest:
-        comment, end, after = part.partition("-->")
-        mark = f'<i class="{PLACE_MARK}"></i>' if comment.startswith("-") else ""
-        kept.append(f"{mark}{after}" if end else mark)
-    return "".join(kept)
+def _block(text: NavigableString) -> Tag | None:
+    return next((parent for parent in text.parents if parent.name not in _INLINE), None)

@@ -22,10 +22,17 @@ _SEPARATED = re.compile(
 )
 # Without a separator only what looks like a code goes: it has a digit or a capital letter.
 _BARE = re.compile(rf"{_INTRODUCED}\s+(?i:{_HARMLESS})(?=[^\s,;]*[\dA-Z]){_VALUE}")
+# One of these, folded, is in every label and link above: without them nothing is searched for.
+_STEMS = (
+    "pass", "pw", "kennwort", "zugangscode", "clave", "contrase", "senha", "code d", "adgangskode",
+    "kodeord", "senord", "wachtwoord", "has", "parola", "salasana", "парол", "κωδικ", "رمز",
+)  # fmt: skip
 _PARENTHESES = re.compile(r"\(\s*\)|\[\s*\]")
 _IN_LINK = re.compile(r"([?&#])(?:pwd|passcode|password|pw)=[^\s&#]{1,200}&?", re.IGNORECASE)
 _IN_DIAL_STRING = re.compile(r",*\*\d{2,12}#?|(,{1,6}\d{6,12}#?),+\d{2,12}#?")
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|\[email.protected\]")
+# "zoom.us\@host" is no address, but a link that leads to another host than people read.
+_EMAIL = re.compile(r"(?:[\w.+-]{1,64}|\\)@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|\[email.protected\]")
+_DIGIT = re.compile(r"\d")
 _TELEPHONE = re.compile(
     r"(?<![\w/=.-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])"
     r"|(?<![\w/=])\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,5}\d(?!\w)"
@@ -34,6 +41,9 @@ _TELEPHONE = re.compile(
 
 def without_passcodes(text: str) -> str:
     """Return *text* without pass codes and the words that introduce them (bmlt.md 2.11)."""
+    folded = text.casefold()
+    if not any(stem in folded for stem in _STEMS):
+        return text
     stripped = _BARE.sub("", _SEPARATED.sub("", _IN_LINK.sub(_rest_of_query, text)))
     return text if stripped == text else _tidied(_PARENTHESES.sub("", stripped))
 
@@ -45,12 +55,13 @@ def without_dialled_passcode(dial_string: str) -> str:
 
 def without_people(text: str) -> str:
     """Return *text* with e-mail addresses and telephone numbers taken out (reliability.md 7)."""
-    return _TELEPHONE.sub(NOT_SHOWN, without_addresses(text))
+    text = without_addresses(text)
+    return _TELEPHONE.sub(NOT_SHOWN, text) if _DIGIT.search(text) else text
 
 
 def without_addresses(text: str) -> str:
     """Return *text* with e-mail addresses taken out; dial-in numbers of an online meeting stay."""
-    return _EMAIL.sub(NOT_SHOWN, text)
+    return _EMAIL.sub(NOT_SHOWN, text) if "@" in text or "[email" in text else text
 
 
 def _rest_of_query(found: re.Match[str]) -> str:

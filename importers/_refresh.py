@@ -2,9 +2,11 @@
 
 import asyncio
 import datetime as dt
+import gc
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import ParamSpec, TypeVar
 
 from importers._compare import Changes, Known, compare
 from importers._hold import doubt_about, is_settled
@@ -20,6 +22,7 @@ from meetings.storage.meetings import (
     mark_missing,
     mark_present,
     next_version,
+    note_raw_digests,
     put,
     remove,
 )
@@ -35,6 +38,9 @@ from meetings.storage.sources import (
     put_source_state,
     source_states,
 )
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
 
 _log = logging.getLogger(__name__)
 
@@ -70,8 +76,10 @@ async def refresh(
     Raises:
         Busy: if another process imported the same source meanwhile.
     """
+    async with db.read() as reader:
+        stored = await _stored(reader, source)
     try:
-        listed = await asyncio.to_thread(
+        listed = await _in_thread(
             read_list,
             source,
             payloads,
@@ -79,12 +87,11 @@ async def refresh(
             places=places,
             overrides=overrides,
             now=now,
+            known=_raw_digests(stored.known),
         )
     except SourceError as problem:
         return await refresh_failed(db, source, problem, now=now, dry_run=dry_run)
-    async with db.read() as reader:
-        stored = await _stored(reader, source)
-    changes = await asyncio.to_thread(
+    changes = await _in_thread(
         compare,
         listed,
         stored.known,
@@ -98,7 +105,7 @@ async def refresh(
     report = _report(source, listed, changes, held_because=reason)
     if not dry_run:
         async with db.write() as writer:
-            await _write(writer, source, stored, changes, report, now)
+            await _write(writer, source, stored, listed, changes, report, now)
     _log_line(report)
     return report
 
@@ -119,6 +126,31 @@ async def refresh_failed(
             await _write_run(writer, state, report, now)
     _log_line(report)
     return report
+
+
+async def _in_thread(
+    work: Callable[_Arguments, _Result], *args: _Arguments.args, **kwargs: _Arguments.kwargs
+) -> _Result:
+    """
+    Run *work* beside the event loop, without collections of garbage.
+
+    It makes no cycles, but so many objects that the collector would walk through all that the
+    process holds, catalogue included, again and again; and meanwhile no search is answered.
+    """
+    gc.disable()
+    try:
+        return await asyncio.to_thread(work, *args, **kwargs)
+    finally:
+        gc.enable()
+
+
+def _raw_digests(known: Known) -> dict[str, str]:
+    """Return the ids of living meetings by the digest of their records; a tombstone is read."""
+    return {
+        each.raw_digest: id_
+        for id_, each in known.items()
+        if each.raw_digest and each.removed_at is None
+    }
 
 
 async def _stored(db: Reader, source: Source) -> _Stored:
@@ -161,6 +193,7 @@ async def _write(
     db: Writer,
     source: Source,
     stored: _Stored,
+    listed: Listed,
     changes: Changes,
     report: Report,
     now: dt.datetime,
@@ -169,20 +202,38 @@ async def _write(
     if state.last_accepted_at != stored.state.last_accepted_at:
         raise Busy(f"another process imported {source.id} meanwhile")
     if report.outcome is Outcome.ACCEPTED:
-        await _publish(db, changes, stored.state, now)
+        await _publish(db, changes, listed.raw_digests, stored.state, now)
+        await note_raw_digests(db, _new_digests(listed, changes, stored.known))
         count = len(changes.added) + len(changes.changed) + len(changes.unchanged)
         state = replace(state, last_accepted_at=now, accepted_count=count)
     await _write_run(db, state, report, now)
 
 
-async def _publish(db: Writer, changes: Changes, state: SourceState, now: dt.datetime) -> None:
+async def _publish(
+    db: Writer,
+    changes: Changes,
+    raw_digests: Mapping[str, str],
+    state: SourceState,
+    now: dt.datetime,
+) -> None:
     listed_on = (state.last_accepted_at or now).astimezone(dt.UTC).date()
     if changes.is_visible:
         version = await next_version(db, at=now)
-        await put(db, [*changes.added, *changes.changed], version=version)
+        meetings = [*changes.added, *changes.changed]
+        await put(db, meetings, version=version, raw_digests=raw_digests)
         await remove(db, changes.removed, version=version, at=now)
     await mark_missing(db, changes.missing, at=now, listed_on=listed_on)
     await mark_present(db, changes.returned)
+
+
+def _new_digests(listed: Listed, changes: Changes, known: Known) -> dict[str, str | None]:
+    """Return the digests of records that differ while their meetings are as they were."""
+    digests = listed.raw_digests
+    return {
+        id_: digests.get(id_)
+        for id_ in changes.unchanged
+        if id_ in listed.meetings and digests.get(id_) != known[id_].raw_digest
+    }
 
 
 async def _write_run(db: Writer, state: SourceState, report: Report, now: dt.datetime) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from importers._operator_files import (
     parse_toml,
     refuse_unknown,
 )
+from importers._parts import Divided, is_part_of
+from importers._registry import get_importer, importer_names
 from importers._source import Source
 from meetings.errors import SettingsError
 
@@ -71,11 +74,50 @@ def _entries(text: str, *, file: str) -> dict[str, dict[str, object]]:
     return entries
 
 
+def as_told(part: Source, entries: Iterable[Source]) -> Source:
+    """Return *part* of a divided source as the operator changed it in an entry of its id."""
+    told = next((entry for entry in entries if entry.id == part.id), None)
+    if told is None:
+        return part
+    return replace(
+        part,
+        title=told.title or part.title,
+        country=told.country or part.country,
+        timezone=told.timezone or part.timezone,
+        language=told.language or part.language,
+        terms=told.terms or part.terms,
+        contact=told.contact or part.contact,
+        home=told.home,
+        enabled=told.enabled,
+        publish_passcodes=told.publish_passcodes or part.publish_passcodes,
+    )
+
+
+def whole_of(id_: str, sources: Iterable[Source]) -> Source | None:
+    """Return the divided source of which *id_* names a part, such as na of na-12."""
+    return next((each for each in sources if is_part_of(id_, each) and is_divided(each)), None)
+
+
+def is_divided(source: Source) -> bool:
+    """Say whether *source* stands for several; an importer that does not exist divides nothing."""
+    if source.importer not in importer_names():
+        return False
+    importer = get_importer(source.importer)
+    return isinstance(importer, Divided) and importer.is_divided(source, None)
+
+
 def _checked(sources: Iterable[Source]) -> list[Source]:
     found = list(sources)
     homes = [source.id for source in found if source.home]
     if len(homes) > 1:
         raise SettingsError(f"only one source may be the home, not {' and '.join(homes)}")
+    for source in found:
+        if source.url and whole_of(source.id, found) is not None:
+            raise SettingsError(
+                f"{FILE}, source {source.id}: an id like this is for changing a part of another"
+                " source and has no url; a list of its own needs another id, since its meetings"
+                " have other numbers"
+            )
     return found
 
 

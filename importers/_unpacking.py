@@ -34,7 +34,7 @@ async def body_of(response: httpx2.Response, sizes: Sizes) -> bytes:
     async for piece in _pieces(response, sizes):
         body += piece
         if len(body) > sizes.largest_bytes:
-            raise FetchFailed(f"{server} sends more than {sizes.largest_bytes} bytes")
+            raise _too_large(server, sizes.largest_bytes)
     return bytes(body)
 
 
@@ -56,7 +56,7 @@ def _check_declared(response: httpx2.Response, sizes: Sizes) -> None:
     """Refuse by the header alone what is too large, so that none of it is read."""
     declared = response.headers.get("Content-Length", "")
     if declared.isascii() and declared.isdecimal() and int(declared[:20]) > _wire_limit(sizes):
-        raise FetchFailed(f"{response.url.host} announces {declared[:20]} bytes, too many")
+        raise _too_large(response.url.host, _wire_limit(sizes))
 
 
 async def _pieces(response: httpx2.Response, sizes: Sizes) -> AsyncIterator[bytes]:
@@ -70,7 +70,7 @@ async def _pieces(response: httpx2.Response, sizes: Sizes) -> AsyncIterator[byte
     async for chunk in response.aiter_raw():
         received += len(chunk)
         if received > _wire_limit(sizes):
-            raise FetchFailed(f"{server} sends more than {_wire_limit(sizes)} bytes")
+            raise _too_large(server, _wire_limit(sizes))
         if unpacker is None:
             yield chunk
             continue
@@ -84,11 +84,17 @@ async def _pieces(response: httpx2.Response, sizes: Sizes) -> AsyncIterator[byte
         raise FetchFailed(f"{server} sent an answer that is cut off")
 
 
+def _too_large(server: str, most_bytes: int) -> FetchFailed:
+    return FetchFailed(f"{server} sends more than {most_bytes} bytes")
+
+
 def _wire_limit(sizes: Sizes) -> int:
     return min(sizes.largest_wire_bytes, sizes.largest_bytes)
 
 
-async def _unpacked(unpacker: "zlib._Decompress", chunk: bytes, server: str) -> AsyncIterator[bytes]:
+async def _unpacked(
+    unpacker: "zlib._Decompress", chunk: bytes, server: str
+) -> AsyncIterator[bytes]:
     rest = chunk
     while rest:
         try:

@@ -1,17 +1,21 @@
 """BMLT root servers, the lists of Narcotics Anonymous (bmlt.md, section 2)."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from importers import _bmlt_fields as fields
 from importers import _bmlt_payloads
-from importers._bmlt_formats import Resolved, ServerFormat, resolve, server_formats
+from importers._bmlt_export import export_parts, files_at, files_in, is_export
+from importers._bmlt_formats import Resolved, resolve, server_formats
+from importers._bmlt_manifest import MANIFEST
 from importers._bmlt_payloads import Answers, Record
 from importers._bmlt_venue import Attendance, attendance
 from importers._limits import LONGEST_NAME
 from importers._links import link_in, web_link, without_passcode
+from importers._parts import Part
 from importers._privacy import (
     without_addresses,
     without_dialled_passcode,
@@ -32,20 +36,32 @@ from meetings.model import (
     VenueType,
 )
 
-TITLE = "BMLT root server"
+TITLE = "BMLT root server, or the aggregator's daily export"
 SPEC = "https://github.com/bmlt-enabled/bmlt-server"
 IS_WINDOWED = False
 
+_WHEN = ("weekday_tinyint", "start_time", "duration_time", "time_zone")
+_WHERE_ONLINE = (
+    "virtual_meeting_link",
+    "phone_meeting_number",
+    "virtual_meeting_additional_info",
+)
+_NO_VENUE, _NO_ONLINE = Venue(), Online()
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Server:
-    """What the records of one server refer to."""
+    """
+    What the records of one server refer to.
 
-    formats: Mapping[int, ServerFormat]
+    Its two functions remember what they made: most meetings share their hours and formats with
+    others.
+    """
+
+    formats: Callable[[tuple[int, ...]], Resolved]
+    schedule: Callable[[tuple[str, ...]], Schedule | None]
     service_bodies: Mapping[str, str]
-    duration: dt.timedelta | None
     centre: Point | None
 
 
@@ -57,6 +73,28 @@ def load(path: Path) -> Payloads:
     return _bmlt_payloads.load(path)
 
 
+def is_divided(source: Source, path: Path | None) -> bool:
+    """Say whether this is the aggregator's export, which holds a list for each root server."""
+    return is_export(source.url) if path is None else (path / MANIFEST).is_file()
+
+
+async def parts(
+    get: Get,
+    source: Source,
+    path: Path | None,
+    *,
+    only: Collection[str],
+    with_stale: bool,
+) -> list[Part]:
+    """Return a source for each root server of the export. Raises SourceError."""
+    get_file = files_at(get, source.url) if path is None else files_in(path)
+    return await export_parts(get_file, source, only=only, with_stale=with_stale)
+
+
+def holds_records(payload: str) -> bool:
+    return _bmlt_payloads.is_page(payload)
+
+
 def read(payloads: Payloads, source: Source) -> Reading:
     answers = _bmlt_payloads.answers(payloads)
     server = _server(answers)
@@ -66,10 +104,15 @@ def read(payloads: Payloads, source: Source) -> Reading:
 
 
 def _server(answers: Answers) -> _Server:
+    formats = server_formats(
+        answers.formats,
+        has_stock_ids=answers.server.get("aggregator_mode_enabled") is not True,
+    )
+    duration = _default_duration(answers.server)
     return _Server(
-        formats=server_formats(answers.formats),
+        formats=cache(lambda ids: resolve(ids, formats)),
+        schedule=cache(lambda texts: _schedule(dict(zip(_WHEN, texts, strict=True)), duration)),
         service_bodies=dict(_named_bodies(answers.service_bodies)),
-        duration=_default_duration(answers.server),
         centre=fields.centre(answers.server),
     )
 
@@ -110,7 +153,8 @@ def _read_one(
 
 
 def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeting:
-    formats = resolve(fields.format_ids(record), server.formats)
+    formats = server.formats(tuple(fields.format_ids(record)))
+    schedule = server.schedule(tuple(fields.text(record, field) for field in _WHEN))
     venue = _venue(record, source)
     online = _online(record, source)
     how = attendance(
@@ -125,7 +169,7 @@ def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeti
         source=source.id,
         fellowship=source.fellowship,
         name=_name(record),
-        schedule=_schedule(record, server),
+        schedule=schedule,
         status=how.status,
         venue_type=how.venue_type,
         venue=venue,
@@ -136,7 +180,7 @@ def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeti
         other_formats=formats.other_formats,
         admission=formats.admission,
         languages=_languages(record, formats, source),
-        notes=_notes(record, how, source),
+        notes=_notes(record, how, source, is_timed=schedule is not None),
         service_body=_service_body(record, server),
     )
 
@@ -148,7 +192,7 @@ def _name(record: Record) -> str:
     return name
 
 
-def _schedule(record: Record, server: _Server) -> Schedule | None:
+def _schedule(record: Record, default_duration: dt.timedelta | None) -> Schedule | None:
     weekday, start, duration = (
         fields.weekday(record),
         fields.start(record),
@@ -160,7 +204,7 @@ def _schedule(record: Record, server: _Server) -> Schedule | None:
     return Schedule(
         rules=(Rule(weekday=weekday),),
         start=start,
-        duration=duration or server.duration,
+        duration=duration or default_duration,
         timezone=timezone,
         timezone_source=TimezoneSource.SOURCE if timezone else TimezoneSource.UNKNOWN,
     )
@@ -181,16 +225,18 @@ def _venue(record: Record, source: Source) -> Venue | None:
         directions=_shown(fields.text(record, "location_info"), source),
         transit=_transit(record),
     )
-    return None if venue == Venue() else venue
+    return None if venue == _NO_VENUE else venue
 
 
 def _transit(record: Record) -> str:
-    lines = (("Train", "train_lines"), ("Bus", "bus_lines"))
-    found = ((word, fields.text(record, field)) for word, field in lines)
-    return "; ".join(f"{word}: {text}" for word, text in found if text)
+    trains, buses = fields.text(record, "train_lines"), fields.text(record, "bus_lines")
+    lines = [f"Train: {trains}" if trains else "", f"Bus: {buses}" if buses else ""]
+    return "; ".join(filter(None, lines))
 
 
 def _online(record: Record, source: Source) -> Online | None:
+    if not any(record.get(field) for field in _WHERE_ONLINE):
+        return None
     link = fields.text(record, "virtual_meeting_link", longest=4000)
     url = web_link(link) or link_in(link)
     prose = "" if url == link or web_link(link) else link
@@ -201,7 +247,7 @@ def _online(record: Record, source: Source) -> Online | None:
         notes = without_passcodes(notes)
     # Telephone numbers stay here: one dials in by them.
     online = Online(url=url, phone=phone, notes=without_addresses(notes))
-    return None if online == Online() else online
+    return None if online == _NO_ONLINE else online
 
 
 def _point(record: Record, server: _Server, how: Attendance) -> Point | None:
@@ -223,12 +269,10 @@ def _languages(record: Record, formats: Resolved, source: Source) -> tuple[str, 
     return (fallback,) if fallback else ()
 
 
-def _notes(record: Record, how: Attendance, source: Source) -> str:
-    weekday = _DAYS[fields.weekday(record) - 1]
-    is_timed = fields.start(record) is not None
+def _notes(record: Record, how: Attendance, source: Source, *, is_timed: bool) -> str:
     return joined(
         "Temporarily meeting online." if how.is_moved_online else "",
-        "" if is_timed else f"Listed on {weekday}, without a time.",
+        "" if is_timed else f"Listed on {_DAYS[fields.weekday(record) - 1]}, without a time.",
         _shown(fields.long_text(record, "comments"), source),
     )
 

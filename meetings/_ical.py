@@ -3,8 +3,9 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
 
-from icalendar import Calendar, Component, Event, vCategory, vDDDTypes, vText, vUri
+from icalendar import Alarm, Calendar, Component, Event, vCategory, vDDDTypes, vText, vUri
 from icalendar.prop import vInline
 
 LONGEST_LINE = 75  # octets, without its line break
@@ -42,6 +43,15 @@ def clean_uri(text: str) -> str:
     return "".join(clean(text).split()).replace("\\", "%5C")
 
 
+def is_usable_url(url: str) -> bool:
+    """Say whether *url* leads to a host: one that does not makes Home Assistant drop the feed."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
 def text_value(text: str) -> Value:
     return _Text(clean(text))
 
@@ -64,11 +74,16 @@ def list_value(texts: Iterable[str]) -> Value:
     return vCategory([_Text(clean(text)) for text in texts])
 
 
-def vevent(properties: Iterable[Property]) -> bytes:
+def vevent(properties: Iterable[Property], alarm: Iterable[Property] = ()) -> bytes:
     """Return a VEVENT with its lines in the order given; a name may come twice."""
     event = Event()
     for name, value in properties:
         event.add(name, value, encode=False)
+    if told := list(alarm):
+        inner = Alarm()
+        for name, value in told:
+            inner.add(name, value, encode=False)
+        event.add_component(inner)
     return _bytes(event)
 
 

@@ -20,7 +20,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A town with its readable names; "" is "not known"."""
+    """A town, or another place one can search near; "" is "not known"."""
 
     name: str
     region: str = ""
@@ -31,40 +31,37 @@ class Place:
     population: int = 0
     timezone: str = ""  # IANA, as GeoNames has it and sometimes stale: prefer that of the point
     slug: str = ""  # us-ny-brooklyn; "" when the place is not in the gazetteer
-    kind: str = "town"  # or "point" for typed coordinates, "address" from another geocoder
+    # "town", "locality" of postal addresses, "postcode", "point" for typed coordinates, or
+    # "address" from another geocoder
+    kind: str = "town"
     match: Match | None = field(default=None, compare=False)  # None unless a text found it
 
     @property
     def label(self) -> str:
         """Return the name for people: "Brooklyn, New York, United States"."""
-        return ", ".join(part for part in (self.name, self.region, self.country_name) if part)
+        parts = (self.name, self.region, self.country_name)
+        return ", ".join(dict.fromkeys(part for part in parts if part))  # Singapore is all three
 
 
 def choices(found: list[Place]) -> list[Place]:
     """
     Return the places a person should choose from: only the first when it is clear.
 
-    A text without a region that is the whole name of several towns far apart and of like
-    size ("Springfield") is ambiguous; "London" and "Portland" are not.
+    A text that is the whole name of several towns far apart and of like size ("Springfield",
+    and "Springfield, USA") is ambiguous; "London" and "Portland" are not.
     """
     chosen = found[:1]
-    if not chosen or not _is_bare_name(chosen[0].match):
-        return chosen
     for place in found[1:]:
-        if _rivals(chosen[0].match, place.match) and all(_are_apart(place, it) for it in chosen):
+        if _rivals(chosen[0].match, place.match) and all(are_apart(place, it) for it in chosen):
             chosen.append(place)
     return chosen
 
 
-def _is_bare_name(match: Match | None) -> bool:
-    return match is not None and match.is_exact and not match.names_region
+def are_apart(a: Place, b: Place) -> bool:
+    return geodesic_km(a.point, b.point) > CHOICE_APART_KM
 
 
 def _rivals(first: Match | None, other: Match | None) -> bool:
-    if first is None or other is None:
+    if first is None or other is None or not first.is_exact:
         return False
     return other.is_exact and first.score - other.score <= CHOICE_SCORE
-
-
-def _are_apart(a: Place, b: Place) -> bool:
-    return geodesic_km(a.point, b.point) > CHOICE_APART_KM

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from meetings._gazetteer import normalise
+from meetings._place_names import normalise
 
 MOST_REGION_WORDS = 3  # "Birmingham, AL, USA" has two
 

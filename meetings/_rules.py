@@ -44,6 +44,21 @@ def rrules(schedule: Schedule) -> list[str]:
     return [part.rrule for part in _parts(schedule)]
 
 
+def few_series(schedule: Schedule) -> list[Series]:
+    """
+    Cut a schedule into as few parts as can be: for Google, which takes several days in a rule.
+
+    Feeds use `series`, since others do not.
+    """
+    rules = sorted(schedule.rules, key=_in_week_order)
+    if _is_every_day(rules):
+        return [Series("", "FREQ=DAILY", tuple(rules))]
+    weekly = [rule for rule in rules if _is_every_week(rule)]
+    monthly = [rule for rule in rules if rule.ordinals]
+    others = [[rule] for rule in rules if rule.interval_weeks > 1]
+    return [_together(group) for group in (weekly, monthly, *others) if group]
+
+
 def in_words(schedule: Schedule, *, clock: Callable[[dt.time], str] = "{:%H:%M}".format) -> str:
     """Return English for pages: "First and third Tuesday of the month at 19:30"."""
     rules = sorted(schedule.rules, key=_in_week_order)
@@ -98,6 +113,21 @@ def _parts_of(rule: Rule, *, is_whole: bool) -> list[Series]:
         ]
     interval = f";INTERVAL={rule.interval_weeks}" if rule.interval_weeks > 1 else ""
     return [Series("" if is_whole else day, f"FREQ=WEEKLY{interval};BYDAY={day}", (rule,))]
+
+
+def _together(rules: Sequence[Rule]) -> Series:
+    """Return rules of one kind as one series."""
+    if rules[0].ordinals:
+        days = ",".join(
+            f"{ordinal}{BYDAY[rule.weekday - 1]}"
+            for rule in rules
+            for ordinal in _in_month_order(rule.ordinals)
+        )
+        return Series("", f"FREQ=MONTHLY;BYDAY={days}", tuple(rules))
+    days = ",".join(BYDAY[rule.weekday - 1] for rule in rules)
+    weeks = rules[0].interval_weeks
+    interval = f";INTERVAL={weeks}" if weeks > 1 else ""
+    return Series("", f"FREQ=WEEKLY{interval};BYDAY={days}", tuple(rules))
 
 
 def _is_covered_by_last(part: Series, parts: Sequence[Series]) -> bool:

@@ -5,164 +5,296 @@ Search, pages, feeds and the foreign faces all read it; the database is not on t
 Results come in a stated order whose ties are settled by the meeting's number.
 """
 
-import base64
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from meetings import geo
-from meetings.errors import InvalidSearch, NotFound
-from meetings.matching import Matcher
+from meetings._columns import Columns, ColumnsBuilder
+from meetings._documents import document, meeting_of
+from meetings._finding import TRAVEL_KM_PER_HOUR, Finder, Found
+from meetings._paging import write_cursor
+from meetings._snapshot import SnapshotWriter, open_snapshot
+from meetings.errors import NotFound, StorageError
 from meetings.model import Meeting
-from meetings.search import RADIUS_KM_DEFAULT, Hit, Order, Results, Search
+from meetings.recurrence import next_occurrence
+from meetings.search import Facets, Hit, Results, Search
 from meetings.timetable import NEVER, Timetable
 
-TRAVEL_KM_PER_HOUR = 25.0  # door to door by bus or bicycle, for Order.SOON
+__all__ = ["TRAVEL_KM_PER_HOUR", "Answer", "Catalogue", "CatalogueBuilder", "Listing", "listing_of"]
 
 Rows = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+
+_FACETS = {
+    "fellowship": "fellowship",
+    "format": "format",
+    "venue": "venue",
+    "day": "weekday",
+    "language": "language",
+}
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DECODED_MOST = 4096  # meetings kept as they were read last
+_PREPARED_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A meeting found, not read: its document (see `_documents`) and what depends on now."""
+
+    document: bytes
+    source: str | None  # whose last accepted list confirms it; None: the document says when
+    next_start: int | None  # epoch seconds
+    is_on_now: bool
+    distance_km: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found, for whoever only joins the documents."""
+
+    listings: list[Listing]
+    count: int
+    next_cursor: str | None
+    facets: Facets | None
 
 
 class Catalogue:
     """All meetings of one *version*; tombstones answer to their number and are never found."""
 
     def __init__(self, meetings: Iterable[Meeting], *, version: int, now: dt.datetime) -> None:
-        everything = sorted(meetings, key=lambda meeting: meeting.number)
+        documents: list[bytes] = []
+        builder = ColumnsBuilder(documents)
+        builder.add(meetings)
+        self._open(builder.built(), documents, version, now)
+
+    @classmethod
+    def opened(cls, path: Path, *, now: dt.datetime) -> "Catalogue | None":
+        """Return the catalogue of a snapshot file, or None where it is of no use."""
+        snapshot = open_snapshot(path)
+        if snapshot is None:
+            return None
+        catalogue = cls.__new__(cls)
+        catalogue._open(snapshot.columns, snapshot.documents, snapshot.version, now)
+        catalogue.stamp = snapshot.stamp
+        return catalogue
+
+    def _open(
+        self, columns: Columns, documents: Sequence[bytes], version: int, now: dt.datetime
+    ) -> None:
         self.version = version
-        self._by_number = {meeting.number: meeting for meeting in everything}
-        self._listed = [meeting for meeting in everything if meeting.is_listed]
-        self._numbers = np.array([meeting.number for meeting in self._listed], dtype=np.int64)
-        self._row = {meeting.number: row for row, meeting in enumerate(self._listed)}
-        placed = [
-            (row, meeting.point)
-            for row, meeting in enumerate(self._listed)
-            if meeting.is_in_person and meeting.point is not None
-        ]
-        self._placed = np.array([row for row, _ in placed], dtype=np.int64)
-        self._points = [point for _, point in placed]
-        self._ecef = geo.ecef_km(self._points)
-        self._matcher = Matcher(self._listed)
-        self._timetable = Timetable([meeting.schedule for meeting in self._listed])
-        self._timetable.roll(now)
+        self.stamp = ""  # of the state of the database that this shows
+        self._columns = columns
+        self._documents = documents
+        self._numbers = columns.numbers_by_document[columns.documents_in_order]
+        self._rows_by_rank = np.argsort(columns.ranks)
+        self._timetable = Timetable(columns.slots)
+        self._decoded: dict[int, Meeting] = {}
+        self._counts = columns.traits.counts()
+        self._finder = self._finder_at(now.timestamp())
+        self._coming: Finder | None = None
 
     def __len__(self) -> int:
-        return len(self._listed)
+        return len(self._columns.numbers)
 
     def all(self) -> Collection[Meeting]:
-        """Return every meeting by number, with the tombstones and the unlisted ones."""
-        return self._by_number.values()
+        """Return every meeting by number, the tombstones and unlisted too; each read anew."""
+        return _All(self._documents, self._columns.documents_in_order)
 
     def get(self, number: int) -> Meeting:
         """Return the meeting with *number*, a tombstone too. Raises NotFound."""
-        try:
-            return self._by_number[number]
-        except KeyError:
-            raise NotFound(f"no meeting has the number {number}") from None
+        return self._meeting(self._document_of(number))
 
     def count_by(self, kind: str) -> Mapping[str, int]:
         """Return how many listed meetings hold each value of *kind*: "fellowship", "format"…"""
-        return self._matcher.counts(kind)
+        return self._counts.get(kind, {})
 
     def hit(self, meeting: Meeting, *, now: dt.datetime) -> Hit:
         """Return *meeting* with its running or next occurrence, as a search shows it."""
-        row = self._row.get(meeting.number)
-        if row is None:
-            return Hit(meeting=meeting)
-        self._timetable.roll(now)
-        return self._hit(row, np.nan, Search(), now)
+        try:
+            row = int(self._columns.rows_by_document[self._document_of(meeting.number)])
+        except NotFound:
+            row = -1
+        return Hit(meeting=meeting) if row < 0 else self._hit(row, np.nan, now)
 
     def find(self, search: Search, *, now: dt.datetime) -> Results:
         """
         Return the page of meetings that answer *search* at the moment *now*.
 
-        By distance: metres, then the number. By time: what is on now, what starts next,
+        By distance: millimetres, then the number. By time: what is on now, what starts next,
         then the number; meetings whose time or zone is unknown come last.
         """
-        self._timetable.roll(now)
-        rows, distances = self._in_reach(search)
-        keep = self._matcher.mask(search, now=now)[rows]
-        keep &= self._is_in_time(search, self._timetable.starts()[rows], distances, now)
-        return self._page(search, rows[keep], distances[keep], now)
+        found = self._find(search, now)
+        hits = [self._hit(row, km, now) for row, km in _shown(found)]
+        return Results(
+            hits=tuple(hits),
+            count=len(found.rows),
+            next_cursor=write_cursor(found.page.cursor),
+            facets=self._facets(search, found),
+        )
 
-    def _in_reach(self, search: Search) -> tuple[Rows, geo.Floats]:
-        """Return the rows where *search* looks, with their distances in km or nan."""
-        distances = np.full(len(self._listed), np.nan)
-        if search.centre is None:
-            return np.arange(len(self._listed)), distances
-        arcs = geo.arc_km(search.centre, self._ecef)
-        distances[self._placed] = arcs
-        if search.online:
-            return np.arange(len(self._listed)), distances
-        radius_km = search.radius_km or (None if search.nearest else RADIUS_KM_DEFAULT)
-        inside = np.ones(len(arcs), dtype=np.bool_)
-        if radius_km is not None:
-            inside &= geo.within_km(search.centre, self._points, arcs, radius_km)
-        if search.beyond_km is not None:
-            inside &= ~geo.within_km(search.centre, self._points, arcs, search.beyond_km)
-        return self._placed[inside], arcs[inside]
+    def answer(self, search: Search, *, now: dt.datetime) -> Answer:
+        """Return what `find` does, without reading a meeting."""
+        found = self._find(search, now)
+        names = (*self._columns.source_ids, None)
+        sources = self._columns.sources[found.page.rows].tolist()
+        classes = self._columns.classes[found.page.rows]
+        starts = self._finder.moment.starts[classes].tolist()
+        following = self._finder.moment.following[classes].tolist()
+        documents = self._columns.documents[found.page.rows].tolist()
+        seconds = now.timestamp()
+        listings = [
+            Listing(
+                self._documents[number],
+                names[source],
+                _next(start, later, seconds),
+                start <= seconds,
+                None if km != km else km,  # nan
+            )
+            for number, source, start, later, (_, km) in zip(
+                documents, sources, starts, following, _shown(found), strict=True
+            )
+        ]
+        return Answer(
+            listings,
+            len(found.rows),
+            write_cursor(found.page.cursor),
+            self._facets(search, found),
+        )
 
-    @staticmethod
-    def _is_in_time(search: Search, starts: Rows, distances: geo.Floats, now: dt.datetime) -> Mask:
-        seconds = int(now.timestamp())
-        in_time = np.ones(len(starts), dtype=np.bool_)
-        if search.now:
-            in_time &= starts <= seconds
-        if search.within_minutes is not None:
-            in_time &= starts <= seconds + 60 * search.within_minutes
-        if search.effective_order is Order.SOON:
-            travel_seconds = np.nan_to_num(distances) / TRAVEL_KM_PER_HOUR * 3600
-            in_time &= (starts >= seconds + travel_seconds) | np.isnan(distances)
-        return in_time
+    def moment_key(self, now: dt.datetime) -> float:
+        """Return a value that stays the same as long as nothing begins or ends."""
+        return self._finder_for(now).moment.since
 
-    def _page(self, search: Search, rows: Rows, distances: geo.Floats, now: dt.datetime) -> Results:
-        keys, numbers = self._keys(search, rows, distances), self._numbers[rows]
-        order = np.lexsort((numbers, keys))[: search.nearest]
-        count = len(order)
-        if search.cursor:
-            key, number = _read_cursor(search.cursor)
-            after = (keys > key) | ((keys == key) & (numbers > number))
-            order = order[after[order]]
-        shown = order[: search.limit]
-        hits = tuple(self._hit(int(rows[i]), distances[i], search, now) for i in shown)
-        is_more = len(order) > len(shown)
-        cursor = _write_cursor(int(keys[shown[-1]]), int(numbers[shown[-1]])) if is_more else None
-        return Results(hits=hits, count=count, next_cursor=cursor)
+    def look_ahead(self, *, now: dt.datetime) -> None:
+        """Make ready what the next moment needs, shortly before it comes; for a thread."""
+        until = self._finder.moment.until
+        is_ready = self._coming is not None and self._coming.moment.since == until
+        if not is_ready and now.timestamp() + _PREPARED_SECONDS >= until:
+            self._coming = self._finder_at(until)
 
-    def _keys(self, search: Search, rows: Rows, distances: geo.Floats) -> Rows:
-        if search.effective_order is Order.DISTANCE:
-            return np.nan_to_num(distances * 1000, nan=1e9).astype(np.int64)
-        return self._timetable.starts()[rows]
+    def _find(self, search: Search, now: dt.datetime) -> Found:
+        return self._finder_for(now).find(search, now.timestamp())
 
-    def _hit(self, row: int, arc_km: float, search: Search, now: dt.datetime) -> Hit:
-        meeting, occurrence = self._listed[row], self._timetable.occurrence(row)
-        distance_km = None
-        if search.centre is not None and meeting.point is not None and not np.isnan(arc_km):
-            distance_km = geo.shown_km(search.centre, meeting.point, float(arc_km))
+    def _finder_for(self, now: dt.datetime) -> Finder:
+        seconds = now.timestamp()
+        if not self._finder.moment.holds_at(seconds):
+            coming = self._coming
+            if coming is None or not coming.moment.holds_at(seconds):
+                coming = self._finder_at(seconds)
+            self._finder = coming
+        return self._finder
+
+    def _finder_at(self, seconds: float) -> Finder:
+        finder = Finder(self._columns, self._timetable.at(seconds), self._rows_by_rank)
+        finder.prepare()
+        return finder
+
+    def _hit(self, row: int, km: float, now: dt.datetime) -> Hit:
+        moment, group = self._finder_for(now).moment, int(self._columns.classes[row])
+        start, seconds = int(moment.starts[group]), now.timestamp()
+        meeting = self._meeting(int(self._columns.documents[row]))
+        next_start = _next(start, int(moment.following[group]), seconds)
+        occurrence = None
+        if start < NEVER and meeting.schedule is not None:
+            occurrence = next_occurrence(meeting.schedule, now=now)
         return Hit(
             meeting=meeting,
-            distance_km=distance_km,
+            distance_km=None if km != km else km,  # nan
             occurrence=occurrence,
-            is_on_now=occurrence is not None and occurrence.start <= now,
-            next_start=self._timetable.next_start(row, now=now),
+            is_on_now=start <= seconds,
+            next_start=None if next_start is None else dt.datetime.fromtimestamp(next_start, dt.UTC),
         )
 
+    def _facets(self, search: Search, found: Found) -> Facets | None:
+        if not search.facets:
+            return None
+        counts = self._columns.traits.counts(found.rows)
+        facets = {name: counts.get(kind, {}) for name, kind in _FACETS.items()}
+        days = {_DAYS[int(day) - 1]: count for day, count in facets["day"].items()}
+        return facets | {"day": days}
 
-def _write_cursor(key: int, number: int) -> str:
-    return base64.urlsafe_b64encode(f"{key}.{number}".encode()).decode().rstrip("=")
+    def _document_of(self, number: int) -> int:
+        place = int(np.searchsorted(self._numbers, number))
+        if place == len(self._numbers) or self._numbers[place] != number:
+            raise NotFound(f"no meeting has the number {number}")
+        return int(self._columns.documents_in_order[place])
+
+    def _meeting(self, number: int) -> Meeting:
+        found = self._decoded.get(number)
+        if found is None:
+            if len(self._decoded) >= _DECODED_MOST:
+                self._decoded.clear()
+            found = self._decoded[number] = meeting_of(self._documents[number])
+        return found
 
 
-def _read_cursor(cursor: str) -> tuple[int, int]:
-    """Return sort key and number of the last meeting shown; they survive a swap."""
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        key, _, number = (
-            base64.urlsafe_b64decode(padded.encode("ascii")).decode("ascii").partition(".")
-        )
-        pair = int(key), int(number)
-    except ValueError:
-        raise InvalidSearch("cursor", "This link to the next page is damaged.") from None
-    if not all(0 <= value <= NEVER for value in pair):
-        raise InvalidSearch("cursor", "This link to the next page is damaged.")
-    return pair
+def listing_of(hit: Hit) -> Listing:
+    """Return a hit as `Catalogue.answer` gives it."""
+    return Listing(
+        document(hit.meeting),
+        hit.meeting.source if hit.meeting.confirmed_on is None else None,
+        None if hit.next_start is None else int(hit.next_start.timestamp()),
+        hit.is_on_now,
+        hit.distance_km,
+    )
+
+
+class CatalogueBuilder:
+    """Makes a catalogue of meetings that come in batches; in a snapshot file, given its *path*."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._writer = SnapshotWriter(path) if path is not None else None
+        self._documents: list[bytes] = []
+        self._builder = ColumnsBuilder(self._writer or self._documents)
+
+    def add(self, meetings: Iterable[Meeting]) -> None:
+        self._builder.add(meetings)
+
+    def built(self, *, version: int, stamp: str, now: dt.datetime) -> Catalogue:
+        """Return the catalogue; from a file it reads what other workers read too."""
+        columns = self._builder.built()
+        if self._writer is not None and self._path is not None:
+            self._writer.finish(columns, version=version, stamp=stamp)
+            opened = Catalogue.opened(self._path, now=now)
+            if opened is not None:
+                return opened
+            raise StorageError(f"the snapshot just written cannot be read: {self._path.name}")
+        catalogue = Catalogue.__new__(Catalogue)
+        catalogue._open(columns, self._documents, version, now)
+        catalogue.stamp = stamp
+        return catalogue
+
+
+class _All(Collection[Meeting]):
+    """Every meeting, read when it is its turn."""
+
+    def __init__(self, documents: Sequence[bytes], order: NDArray[np.int32]) -> None:
+        self._documents = documents
+        self._order = order
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def __iter__(self) -> Iterator[Meeting]:
+        return (meeting_of(self._documents[number]) for number in self._order.tolist())
+
+    def __contains__(self, meeting: object) -> bool:
+        return any(meeting == each for each in self)
+
+
+def _shown(found: Found) -> Iterator[tuple[int, float]]:
+    """Yield the rows of the page with their distances, nan for "none"."""
+    rows = found.page.rows.tolist()
+    if found.page.kilometres is None:
+        return ((row, float("nan")) for row in rows)
+    return zip(rows, found.page.kilometres.tolist(), strict=True)
+
+
+def _next(start: int, following: int, seconds: float) -> int | None:
+    """Return the next start to come, also while one runs."""
+    coming = start if start >= seconds else following
+    return None if coming == NEVER else coming

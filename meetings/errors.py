@@ -20,6 +20,8 @@ MeetingsError
     └── Busy              locked by another process for too long
 """
 
+import datetime as dt
+
 
 class MeetingsError(Exception):
     """The root of the tree."""
@@ -43,7 +45,11 @@ class LinkGone(MeetingsError):
 
 
 class LinkReplaced(LinkGone):
-    """A link was revoked or expired lately: pages answer as to any other, calendars say so."""
+    """A link ended lately, *on* a day: pages answer as to any other, its calendar says so."""
+
+    def __init__(self, on: dt.date) -> None:
+        super().__init__("the link was replaced")
+        self.on = on
 
 
 class Conflict(MeetingsError):

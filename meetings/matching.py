@@ -1,156 +1,143 @@
-"""Which meetings have the properties that a search asks for, wherever and whenever they are."""
+"""Which rows have what a search asks for, wherever and whenever they are."""
 
 import datetime as dt
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from meetings.fellowships import fellowship
-from meetings.formats import DEFAULT_ADMISSIONS, FAMILY_ADMISSIONS, searched_as
-from meetings.model import Meeting, Schedule
-from meetings.recurrence import next_occurrence, occurrences
+from meetings._bands import Spans
+from meetings._columns import NO_MINUTE, Columns
+from meetings._offsets import DAY, offsets_of, weekdays_of
+from meetings._traits import ONLINE_ONLY, Mask, Need, Words
+from meetings.recurrence import LONGEST_LOOK_AHEAD
 from meetings.search import Search
+from meetings.timetable import NEVER, Moment
 
-Mask = NDArray[np.bool_]
+Rows = NDArray[np.int64]
 
-_NO_ROWS = np.empty(0, dtype=np.int64)  # an empty tuple would mean every row
+_DAYS_SEEN = LONGEST_LOOK_AHEAD.days + 4
+_MINUTES_A_DAY = 24 * 60
+
+
+class View:
+    """Some rows, and the values of any column in them; each column is read once."""
+
+    def __init__(self, columns: Columns, rows: Rows, take: Callable[[NDArray], NDArray]) -> None:  # type: ignore[type-arg] # columns of any type
+        self.columns = columns
+        self.rows = rows
+        self.take = take
+        self._words: dict[int, Words] = {}
+
+    def word(self, number: int) -> Words:
+        found = self._words.get(number)
+        if found is None:
+            found = self._words[number] = self.take(self.columns.traits.words[number])
+        return found
+
+
+def view_of_rows(columns: Columns, rows: Rows) -> View:
+    return View(columns, rows, lambda column: column[rows])
+
+
+def view_of_spans(columns: Columns, every_row: Rows, spans: Spans) -> View:
+    """Return a view of what lies side by side, which is quicker to copy than single rows."""
+
+    def take(column: NDArray) -> NDArray:  # type: ignore[type-arg] # columns of any type
+        if len(spans) == 1:
+            return column[spans[0][0] : spans[0][1]]
+        return np.concatenate([column[start:stop] for start, stop in spans] or [column[:0]])
+
+    return View(columns, take(every_row), take)
 
 
 class Matcher:
-    """Postings: for each kind and value, the rows of the meetings that hold it."""
+    """The filters of one search at one moment."""
 
-    def __init__(self, meetings: Sequence[Meeting]) -> None:
-        self._meetings = meetings
-        postings: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for row, meeting in enumerate(meetings):
-            for kind, value in _properties(meeting):
-                postings[kind, value].append(row)
-        self._postings = {key: np.array(rows, dtype=np.int64) for key, rows in postings.items()}
-        self._texts = [_searchable(meeting) for meeting in meetings]
-        self._start_minutes = np.array(
-            [_start_minute(m.schedule) for m in meetings], dtype=np.int16
-        )
+    def __init__(self, columns: Columns, search: Search, moment: Moment, seconds: float) -> None:
+        self._columns = columns
+        self._search = search
+        self._moment = moment
+        self._need = columns.traits.need(search)
+        self._latest_start = _latest_start(search, seconds)
+        self._seconds = seconds
 
-    def counts(self, kind: str) -> Mapping[str, int]:
-        return {value: len(rows) for (k, value), rows in self._postings.items() if k == kind}
+    def matching(self, view: View) -> Rows:
+        """Return the rows of *view* that match, in its order; the text is not looked at."""
+        if self._need.is_impossible:
+            return view.rows[:0]
+        mask = _has(view, self._need)
+        if self._latest_start is not None:
+            mask &= self._moment.starts[view.take(self._columns.classes)] <= self._latest_start
+        if self._search.weekdays or self._search.after or self._search.before:
+            mask &= self._is_at_the_hour(view)
+        return view.rows[mask]
 
-    def mask(self, search: Search, *, now: dt.datetime) -> Mask:
-        """Return one truth value a meeting: whether it has all that *search* asks for."""
-        mask = self._is_admitted(search)
-        for kind, values in (
-            ("fellowship", search.fellowships),
-            ("venue", search.venue_types),
-            ("language", search.languages),
-        ):
-            if values:
-                mask &= self._any(kind, values)
-        for code in search.formats:
-            mask &= self._any("format", searched_as(code))
-        if search.online:
-            mask &= self._any("online", ["yes"])
-        if search.text:
-            mask &= self._has_words(search.text, mask)
-        return self._at_the_hour(search, mask, now)
-
-    def _any(self, kind: str, values: Iterable[str]) -> Mask:
-        mask = np.zeros(len(self._meetings), dtype=np.bool_)
-        for value in values:
-            mask[self._postings.get((kind, value), _NO_ROWS)] = True
-        return mask
-
-    def _is_admitted(self, search: Search) -> Mask:
-        """Leave family groups out unless asked for, and let nothing else in when they are."""
-        mask = self._any("admission", search.admissions or DEFAULT_ADMISSIONS)
-        if not search.admissions & FAMILY_ADMISSIONS:
-            mask &= ~self._any("family", ["yes"])
-        return mask
-
-    def _has_words(self, text: str, candidates: Mask) -> Mask:
-        words = fold(text).split()
-        mask = np.zeros(len(self._meetings), dtype=np.bool_)
-        for row in np.flatnonzero(candidates):
-            mask[row] = all(word in self._texts[row] for word in words)
-        return mask
-
-    def _at_the_hour(self, search: Search, mask: Mask, now: dt.datetime) -> Mask:
-        if not search.weekdays and search.after is None and search.before is None:
-            return mask
-        is_own_clock = mask.copy()
+    def _is_at_the_hour(self, view: View) -> Mask:
+        """Whether days and hours suit, by the meeting's clock or, online, by the viewer's."""
+        search = self._search
+        by_own_clock = _is_in_window(search, view.take(self._columns.minutes))
         if search.weekdays:
-            is_own_clock &= self._any("weekday", [str(day) for day in search.weekdays])
-        is_own_clock &= self._is_in_window(search)
+            days = [("weekday", str(day)) for day in search.weekdays]
+            by_own_clock &= _has_any(view, self._columns.traits.masks(days))
         if search.timezone is None:
-            return is_own_clock
-        for row in np.flatnonzero(mask & self._any("venue", ["online"])):
-            is_own_clock[row] = _suits_viewer(self._meetings[int(row)].schedule, search, now)
-        return is_own_clock
+            return by_own_clock
+        by_viewer_s = self._classes_in_view(search.timezone)[view.take(self._columns.classes)]
+        is_online_only = _has_any(view, self._columns.traits.masks([ONLINE_ONLY]))
+        return np.where(is_online_only, by_viewer_s, by_own_clock)
 
-    def _is_in_window(self, search: Search) -> Mask:
-        minutes = self._start_minutes
-        earliest = _minute(search.after) if search.after else 0
-        latest = _minute(search.before) if search.before else 24 * 60 - 1
-        after, before = minutes >= earliest, minutes <= latest
-        in_window = (after & before) if earliest <= latest else (after | before)
-        return np.asarray(in_window & (minutes >= 0))
-
-
-def fold(text: str) -> str:
-    """Return *text* without case and accents, for comparing what people type."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
-def _properties(meeting: Meeting) -> Iterable[tuple[str, str]]:
-    yield "fellowship", meeting.fellowship
-    yield "venue", meeting.venue_type
-    yield "admission", meeting.admission
-    if meeting.is_online:
-        yield "online", "yes"
-    if meeting.admission in FAMILY_ADMISSIONS or fellowship(meeting.fellowship).is_family:
-        yield "family", "yes"
-    for code in meeting.formats:
-        yield "format", code
-    for language in meeting.languages:
-        yield "language", language
-    if meeting.schedule is not None:
-        for rule in meeting.schedule.rules:
-            yield "weekday", str(rule.weekday)
+    def _classes_in_view(self, viewer: ZoneInfo) -> Mask:
+        """Return which classes have a slot that next falls on the days and hours asked."""
+        slots, starts = self._columns.slots, self._moment.slot_starts
+        first_day = int(self._seconds // DAY) - 2
+        offsets = offsets_of([viewer], first_day=first_day, days=_DAYS_SEEN)
+        walls = offsets.walls_of(0, starts)
+        suits = _is_in_window(self._search, walls % DAY // 60) & (starts < NEVER)
+        if self._search.weekdays:
+            is_meant = np.zeros(8, dtype=np.bool_)
+            is_meant[list(self._search.weekdays)] = True
+            suits &= is_meant[weekdays_of(walls // DAY)]
+        if not len(slots.class_slots):
+            return np.zeros(1, dtype=np.bool_)
+        of_classes = np.logical_or.reduceat(suits[slots.class_slots], slots.class_ends[:-1])
+        return np.append(of_classes, False)
 
 
-def _searchable(meeting: Meeting) -> str:
-    venue = meeting.venue
-    place = (venue.name, venue.district, venue.town, venue.postal_code) if venue else ()
-    return fold(" ".join((meeting.name, meeting.group, *place, meeting.notes)))
+def _latest_start(search: Search, seconds: float) -> float | None:
+    """Return the latest start that is "on now" or "within" so many minutes, or None for any."""
+    latest = seconds if search.now else np.inf
+    if search.within_minutes is not None:
+        latest = min(latest, seconds + 60 * search.within_minutes)
+    return None if latest == np.inf else latest
+
+
+def _has(view: View, need: Need) -> Mask:
+    mask: Mask | None = None
+    for word, bits in need.all_of:
+        has_all = (view.word(word) & bits) == bits
+        mask = has_all if mask is None else mask & has_all
+    for group in need.any_of:
+        has_one = _has_any(view, group)
+        mask = has_one if mask is None else mask & has_one
+    return np.ones(len(view.rows), dtype=np.bool_) if mask is None else mask
+
+
+def _has_any(view: View, masks: tuple[tuple[int, np.uint64], ...]) -> Mask:
+    found = np.zeros(len(view.rows), dtype=np.bool_)
+    for word, bits in masks:
+        found |= (view.word(word) & bits) != 0
+    return found
+
+
+def _is_in_window(search: Search, minutes: NDArray[np.integer]) -> Mask:
+    """Whether minutes of the day lie in a window that may wrap midnight; both ends belong to it."""
+    earliest = _minute(search.after) if search.after else 0
+    latest = _minute(search.before) if search.before else _MINUTES_A_DAY - 1
+    after, before = minutes >= earliest, minutes <= latest
+    in_window = (after & before) if earliest <= latest else (after | before)
+    return np.asarray(in_window & (minutes != NO_MINUTE))
 
 
 def _minute(time: dt.time) -> int:
     return time.hour * 60 + time.minute
-
-
-def _start_minute(schedule: Schedule | None) -> int:
-    return -1 if schedule is None else _minute(schedule.start)
-
-
-def _suits_viewer(schedule: Schedule | None, search: Search, now: dt.datetime) -> bool:
-    """Say whether an online meeting falls on the days and hours asked, by the viewer's clock."""
-    if schedule is None or schedule.timezone is None or search.timezone is None:
-        return False
-    coming = list(occurrences(schedule, since=now, until=now + dt.timedelta(days=7)))
-    upcoming = coming or [o for o in [next_occurrence(schedule, now=now)] if o is not None]
-    starts = [occurrence.start.astimezone(search.timezone) for occurrence in upcoming]
-    return any(
-        (not search.weekdays or start.isoweekday() in search.weekdays)
-        and is_in_window(start.time(), search.after, search.before)
-        for start in starts
-    )
-
-
-def is_in_window(time: dt.time, after: dt.time | None, before: dt.time | None) -> bool:
-    """Say whether *time* lies in a window that may wrap midnight; both ends belong to it."""
-    earliest, latest = after or dt.time.min, before or dt.time.max
-    if earliest <= latest:
-        return earliest <= time <= latest
-    return time >= earliest or time <= latest

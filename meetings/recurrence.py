@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from meetings._rules import (
     Series,
     dates_of,
+    few_series,
     first_date_of,
     in_words,
     previous_date_of,
@@ -18,6 +19,8 @@ from meetings.model import ASSUMED_DURATION, Occurrence, Rule, Schedule, Schedul
 __all__ = [
     "Series",
     "dates",
+    "few_series",
+    "first_date_of",
     "first_occurrence",
     "in_words",
     "next_occurrence",

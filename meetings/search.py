@@ -1,6 +1,7 @@
 """What was asked and what was found: Search, Hit and Results, frozen values without I/O."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -12,6 +13,10 @@ RADIUS_KM_LEAST, RADIUS_KM_MOST, RADIUS_KM_DEFAULT = 0.1, 500.0, 25.0
 LIMIT_MOST, LIMIT_DEFAULT = 100, 25
 TEXT_MOST = 100
 WITHIN_MINUTES_MOST = 7 * 24 * 60
+
+
+# By name of the search parameter and value: how many of all that match have it.
+Facets = Mapping[str, Mapping[str, int]]
 
 
 class Order(StrEnum):
@@ -26,7 +31,8 @@ class Search:
     One question to the catalogue. An empty set or None is a filter that was not given.
 
     With a *centre* it finds meetings one can walk into, within *radius_km* or the *nearest*
-    so many; with *online* those one can join from anywhere. Weekdays and the time window mean
+    so many; with *online* those one can join from anywhere. With *nearest* the order is one of
+    the nearest, not of all. Weekdays and the time window mean
     the meeting's own clock; for online meetings the viewer's, where *timezone* is known.
     """
 
@@ -50,6 +56,7 @@ class Search:
     timezone: ZoneInfo | None = None
     limit: int = LIMIT_DEFAULT
     cursor: str = ""
+    facets: bool = False  # count the values of what was found, see Results.facets
 
     def __post_init__(self) -> None:
         _check_range("radius_km", self.radius_km, RADIUS_KM_LEAST, RADIUS_KM_MOST, "km")
@@ -91,3 +98,4 @@ class Results:
     hits: tuple[Hit, ...]
     count: int  # of all that match, on whatever page
     next_cursor: str | None = None
+    facets: Facets | None = None  # where they were asked for

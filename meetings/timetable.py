@@ -1,67 +1,224 @@
 """
 When each of many meetings takes place next, without asking each of them each time.
 
-Meetings share schedules, so the next occurrence is kept once for each distinct schedule
-and looked up anew only when it has ended (speed.md, "Time zones").
+A schedule is cut into slots, one a weekday. Meetings share slots, and plain weekly ones are
+computed all at once, as columns; nth weekdays, other intervals and exceptions are asked of
+`meetings.recurrence` and kept until they are over (speed.md, "Time zones").
 """
 
 import datetime as dt
+from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from meetings.model import Occurrence, Schedule
-from meetings.recurrence import next_occurrence
+from meetings._offsets import DAY, Offsets, Seconds, day_number, offsets_of, weekdays_of
+from meetings.model import ASSUMED_DURATION, Schedule
+from meetings.recurrence import LONGEST_LOOK_AHEAD, occurrences
+from meetings.zones import zone
 
-NEVER = np.iinfo(np.int64).max  # sorts last: no schedule, no zone, or over
+NEVER = 2**40  # seconds since 1970; sorts last: no schedule, no zone, or over
+
+_NO_LAST_DAY = 2**31 - 1
+_DAYS_BEHIND, _DAYS_AHEAD = 4, 25  # an occurrence lasts a day, the one after next is 3 weeks off
+_LOOK_AHEAD_SECONDS = int(LONGEST_LOOK_AHEAD.total_seconds())
+
+Plain = tuple[int, int, int, int, int, int]
+Which = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """The distinct slots and the classes made of them, as columns that a file can hold."""
+
+    zone_names: tuple[str, ...]
+    plain: Which  # a row each: zone, ISO weekday, start, length, first and last day
+    exotic: tuple[Schedule, ...]  # of one rule each; numbered on from the plain ones
+    class_ends: NDArray[np.int64]  # of each class's slots in class_slots, one more for the start
+    class_slots: Which
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """
+    What is on or comes next, a value a class: true from *since* until *until*, in epoch seconds.
+
+    The last class stands for "nobody knows when".
+    """
+
+    since: float
+    until: float
+    starts: Seconds  # of the running or next occurrence, or NEVER
+    following: Seconds  # of the one after it
+    slot_starts: Seconds
+
+    def holds_at(self, seconds: float) -> bool:
+        return self.since <= seconds < self.until
 
 
 class Timetable:
-    """The running or next occurrence of each meeting, as of the last `roll`."""
+    """The running or next occurrences of all classes, at any moment."""
 
-    def __init__(self, schedules: Sequence[Schedule | None]) -> None:
-        known = {s: None for s in schedules if s is not None and s.timezone is not None}
-        numbers = {schedule: row for row, schedule in enumerate(known)}
-        self._schedules = list(known)
-        self._which = np.array(
-            [-1 if s is None else numbers.get(s, -1) for s in schedules], dtype=np.int64
+    def __init__(self, slots: Slots) -> None:
+        self._slots = slots
+        self._zones = [zone(name) for name in slots.zone_names]
+        zones, weekdays, starts, lengths, first_days, last_days = slots.plain.astype(np.int64).T
+        self._zone_of, self._weekdays = zones, weekdays
+        self._starts, self._lengths = starts, lengths
+        # the first day has the slot's weekday from here on
+        self._first_days = first_days + (weekdays - weekdays_of(first_days)) % 7
+        self._last_days = last_days
+        self._exotic = _Exotic(slots.exotic)
+
+    def at(self, seconds: float) -> Moment:
+        """Return the state of things at *seconds* since 1970."""
+        plain = self._plain_at(seconds)
+        exotic, until = self._exotic.at(seconds)
+        starts, ends, following = (
+            np.concatenate(pair) for pair in zip(plain, exotic, strict=True)
         )
-        self._occurrences: list[Occurrence | None] = [None] * (len(known) + 1)
-        # One row more than schedules: row -1 stands for "no schedule" and never ends.
-        self._starts = np.full(len(known) + 1, NEVER, dtype=np.int64)
-        self._ends = np.full(len(known) + 1, NEVER, dtype=np.int64)
-        self._rolled_at: int | None = None
+        return self._by_class(seconds, until, starts, ends, following)
 
-    def roll(self, now: dt.datetime) -> None:
-        """Move every schedule whose occurrence has ended by *now* on to its next one."""
-        seconds = int(now.timestamp())
-        if self._rolled_at is None or seconds < self._rolled_at:
-            stale = np.arange(len(self._schedules))
-        else:
-            stale = np.flatnonzero(self._ends <= seconds)
-        for row in stale:
-            self._look_up(int(row), now)
-        self._rolled_at = seconds
+    def _plain_at(self, seconds: float) -> tuple[Seconds, Seconds, Seconds]:
+        """Return start and end of the running or next occurrence of each, and the start after."""
+        first_day = int(seconds // DAY) - _DAYS_BEHIND
+        offsets = offsets_of(self._zones, first_day=first_day, days=_DAYS_BEHIND + _DAYS_AHEAD)
+        here = offsets.walls_at(seconds)[self._zone_of] // DAY
+        days = here - (weekdays_of(here) - self._weekdays) % 7
+        days = np.maximum(days, self._first_days)
+        far = np.flatnonzero(days > here + 7)  # what begins later than the offsets reach
+        first, second, third = (self._begin(offsets, days + 7 * n, far) for n in range(3))
+        is_over = first + self._lengths <= seconds
+        starts, following = np.where(is_over, second, first), np.where(is_over, third, second)
+        ends = np.where(starts < NEVER, starts + self._lengths, NEVER)
+        is_too_far = (starts >= seconds + _LOOK_AHEAD_SECONDS) & (starts < NEVER)
+        ends = np.where(is_too_far, starts - _LOOK_AHEAD_SECONDS + 1, ends)  # it comes nearer
+        return np.where(is_too_far, NEVER, starts), ends, np.where(is_too_far, NEVER, following)
 
-    def starts(self) -> NDArray[np.int64]:
-        """Return the start of each meeting's occurrence in epoch seconds, or NEVER."""
-        return self._starts[self._which]
+    def _begin(self, offsets: Offsets, days: Seconds, far: NDArray[np.int64]) -> Seconds:
+        instants = offsets.instants_of(self._zone_of, days * DAY + self._starts)
+        for slot in far.tolist():
+            wall = dt.datetime.fromtimestamp(int(days[slot] * DAY + self._starts[slot]), dt.UTC)
+            local = wall.replace(tzinfo=self._zones[self._zone_of[slot]])
+            instants[slot] = int(local.timestamp())
+        return np.where(days <= self._last_days, instants, NEVER)
 
-    def occurrence(self, row: int) -> Occurrence | None:
-        """Return the running or next occurrence of the meeting at *row*."""
-        return self._occurrences[int(self._which[row])]
+    def _by_class(
+        self, seconds: float, until: float, starts: Seconds, ends: Seconds, following: Seconds
+    ) -> Moment:
+        of_class, firsts = self._slots.class_slots, self._slots.class_ends[:-1]
+        if not len(firsts):
+            none = np.array([NEVER])
+            return Moment(seconds, float(NEVER), none, none, starts)
+        class_starts = np.minimum.reduceat(starts[of_class], firsts)
+        class_ends = np.minimum.reduceat(ends[of_class], firsts)
+        latest = np.repeat(
+            np.maximum(class_starts, int(np.floor(seconds))), np.diff(self._slots.class_ends)
+        )
+        later = np.where(starts[of_class] > latest, starts[of_class], following[of_class])
+        class_following = np.minimum.reduceat(later, firsts)
+        return Moment(
+            since=seconds,
+            until=float(min(until, class_ends.min(), class_following.min())),
+            starts=np.append(class_starts, NEVER),
+            following=np.append(class_following, NEVER),
+            slot_starts=starts,
+        )
 
-    def next_start(self, row: int, *, now: dt.datetime) -> dt.datetime | None:
-        """Return the start, in UTC, of the next occurrence to come, also while one runs."""
-        occurrence = self.occurrence(row)
-        if occurrence is not None and occurrence.start < now:
-            schedule = self._schedules[int(self._which[row])]
-            occurrence = next_occurrence(schedule, now=occurrence.end)
-        return None if occurrence is None else occurrence.start.astimezone(dt.UTC)
 
-    def _look_up(self, row: int, now: dt.datetime) -> None:
-        occurrence = next_occurrence(self._schedules[row], now=now)
-        self._occurrences[row] = occurrence
-        self._starts[row] = NEVER if occurrence is None else int(occurrence.start.timestamp())
-        self._ends[row] = NEVER if occurrence is None else int(occurrence.end.timestamp())
+class TimetableBuilder:
+    """Takes schedules one after the other and gives each the number of its class."""
+
+    def __init__(self) -> None:
+        self._zones: dict[str, int] = {}
+        self._plain: dict[Plain, int] = {}
+        self._exotic: dict[Schedule, int] = {}
+        self._classes: dict[tuple[tuple[bool, int], ...], int] = {}
+
+    def add(self, schedule: Schedule | None) -> int:
+        """Return the number of the class of *schedule*; -1 when nobody knows when it is."""
+        if schedule is None or schedule.timezone is None:
+            return -1
+        slots = tuple(self._slot(schedule, schedule.timezone, n) for n in range(len(schedule.rules)))
+        return self._classes.setdefault(slots, len(self._classes))
+
+    def built(self) -> Slots:
+        plain = len(self._plain)
+        ends, of_classes = array("q", [0]), array("i")
+        for slots in self._classes:
+            of_classes.extend(number + plain if is_exotic else number for is_exotic, number in slots)
+            ends.append(len(of_classes))
+        return Slots(
+            zone_names=tuple(self._zones),
+            plain=np.array(list(self._plain), dtype=np.int32).reshape(-1, 6),
+            exotic=tuple(self._exotic),
+            class_ends=np.array(ends, dtype=np.int64),
+            class_slots=np.array(of_classes, dtype=np.int32),
+        )
+
+    def _slot(self, schedule: Schedule, timezone: ZoneInfo, number: int) -> tuple[bool, int]:
+        rule = schedule.rules[number]
+        duration = schedule.duration or ASSUMED_DURATION
+        is_plain = not (
+            rule.ordinals
+            or rule.interval_weeks > 1
+            or schedule.exceptions
+            or schedule.start.microsecond
+            or duration.microseconds
+        )
+        if not is_plain:
+            alone = schedule if len(schedule.rules) == 1 else replace(schedule, rules=(rule,))
+            return True, self._exotic.setdefault(alone, len(self._exotic))
+        start = schedule.start
+        slot = (
+            self._zones.setdefault(timezone.key, len(self._zones)),
+            rule.weekday,
+            start.hour * 3600 + start.minute * 60 + start.second,
+            int(duration.total_seconds()),
+            0 if schedule.first_on is None else day_number(schedule.first_on),
+            _NO_LAST_DAY if schedule.until is None else day_number(schedule.until),
+        )
+        return False, self._plain.setdefault(slot, len(self._plain))
+
+
+class _Exotic:
+    """The slots that are asked one by one, each again only when its answer no longer holds."""
+
+    def __init__(self, schedules: Sequence[Schedule]) -> None:
+        self._schedules = schedules
+        self._since = np.full(len(schedules), np.inf)
+        self._answers = np.zeros((4, len(schedules)), dtype=np.int64)
+
+    def at(self, seconds: float) -> tuple[tuple[Seconds, Seconds, Seconds], float]:
+        """Return start, end and the start after, of all, and until when that holds."""
+        answers, since = self._answers.copy(), self._since.copy()
+        is_stale = (seconds < since) | (answers[3] <= seconds)
+        for number in np.flatnonzero(is_stale).tolist():
+            answers[:, number] = _answer(self._schedules[number], seconds)
+            since[number] = seconds
+        self._answers, self._since = answers, since
+        starts, ends, following, until = answers
+        return (starts, ends, following), float(until.min(initial=NEVER))
+
+
+def _answer(schedule: Schedule, seconds: float) -> tuple[int, int, int, int]:
+    """Return start, end, the start after both it and now, and until when to believe that."""
+    now = dt.datetime.fromtimestamp(seconds, dt.UTC)
+    coming = (
+        occurrence
+        for occurrence in occurrences(schedule, since=now, until=now + LONGEST_LOOK_AHEAD)
+        if not occurrence.is_cancelled
+    )
+    tomorrow = int(seconds) + DAY  # one day more comes into sight
+    current = next(coming, None)
+    if current is None:
+        return NEVER, NEVER, NEVER, tomorrow
+    start, end = int(current.start.timestamp()), int(current.end.timestamp())
+    latest = max(start, seconds)
+    following = next((n for each in coming if (n := int(each.start.timestamp())) > latest), None)
+    if following is not None:
+        return start, end, following, min(end, following)
+    return start, end, NEVER, start if start > seconds else min(end, tomorrow)

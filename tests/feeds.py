@@ -9,7 +9,7 @@ from typing import Any
 import icalendar
 import recurring_ical_events
 
-from meetings.calendars import Look, feed
+from meetings.calendars import Look, feed, replaced_notice
 from meetings.model import (
     Accuracy,
     Admission,
@@ -30,6 +30,8 @@ from tests.make import NOON, a_meeting, a_schedule
 
 HORIZON_ON = dt.date(2026, 11, 18)
 LOOK = Look(name="Meetings", uid_host="oc.example.org", base_url="https://oc.example.org")
+JANUARY = dt.datetime(2026, 1, 20, 12, 0, tzinfo=dt.UTC)
+PLAIN_LOOK = replace(LOOK, is_plain=True, reminder_minutes=15, is_busy=True, language="fa")
 DAY = dt.timedelta(days=1)
 HALL = Venue(
     name="Riverside Hall, Room 2",
@@ -61,7 +63,8 @@ def meeting_with(*rules: Rule, zone_name: str = "America/New_York", **changes: A
     schedule = a_schedule(
         **{"timezone": zone(zone_name), "rules": rules or (Rule(weekday=2),)} | changes
     )
-    return a_meeting(schedule=schedule)
+    # Exceptions long before the last change are written no more: they were known in January.
+    return a_meeting(schedule=schedule, changed_at=JANUARY if schedule.exceptions else NOON)
 
 
 EVERY_DAY = tuple(Rule(weekday=day) for day in range(1, 8))
@@ -119,6 +122,11 @@ SCHEDULES: dict[str, Meeting] = {
             ScheduleException(on=on(2026, 4, 30)),
             ScheduleException(on=on(2026, 7, 30), moved_start=dt.time(18)),
         ),
+    ),
+    "paused for half a year": meeting_with(
+        exceptions=tuple(
+            ScheduleException(on=on(2026, 2, 3) + 7 * week * DAY) for week in range(26)
+        )
     ),
     "in the gap": meeting_with(Rule(weekday=7), start=dt.time(2, 30)),
     "in the gap, cancelled": meeting_with(
@@ -196,6 +204,7 @@ def a_hostile_meeting(text: str) -> Meeting:
                 ScheduleException(on=on(2026, 2, 10), moved_start=dt.time(9), reason=text),
             )
         ).schedule,
+        changed_at=JANUARY,
         name=text,
         fellowship=text,
         venue_type=VenueType.HYBRID,
@@ -232,6 +241,13 @@ def feeds() -> dict[str, bytes]:
             replace(LOOK, source_url="https://oc.example.org/calendar.ics?day=tue", is_busy=True),
             horizon_on=HORIZON_ON,
         ),
+        "plain": feed(numbered(meetings.values()), PLAIN_LOOK, horizon_on=HORIZON_ON),
+        "Spanish": feed(
+            numbered(ENTRIES.values()),
+            replace(LOOK, language="es", reminder_minutes=24 * 60, is_private=True),
+            horizon_on=HORIZON_ON,
+        ),
+        "replaced": replaced_notice(PLAIN_LOOK, on=HORIZON_ON),
     }
 
 

@@ -15,9 +15,12 @@ from meetings.places import OfflineGeocoder, Places
 from meetings.storage.database import Database, open_database
 from meetings.storage.meetings import next_version, put
 from meetings.storage.migrate import migrate
+from meetings.storage.sources import ImportRun, SourceState, add_run, put_source_state
 from tests.make import NOON
-from web.app import create_app
+from web.app import Background, create_app
+from web.publishers import Publisher
 from web.service import Service, Site
+from web.sheets import Sheets
 
 PLACES = Path(__file__).parent / "data" / "places.tsv"
 SITE = Site(base_url="https://meetings.example", is_public=True, uid_host="uid.example")
@@ -30,6 +33,11 @@ async def serving(
     *,
     site: Site = SITE,
     now: dt.datetime = NOON,
+    states: Sequence[SourceState] = (),
+    runs: Sequence[ImportRun] = (),
+    publishers: Sequence[Publisher] = (),
+    sheets: Sheets | None = None,
+    background: Sequence[Background] = (),
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """Serve *meetings*, which get the numbers 1, 2, 3… in this order, as if it were *now*."""
     url = f"sqlite+aiosqlite:///{folder / 'web.db'}"
@@ -40,6 +48,11 @@ async def serving(
     async def opened() -> AsyncIterator[Service]:
         async with open_database(url) as database:
             await publish(database, meetings)
+            async with database.write() as writer:
+                for state in states:
+                    await put_source_state(writer, state)
+                for run in runs:
+                    await add_run(writer, run)
             with Places(folder / "places.sqlite") as places:
                 yield Service(
                     site=site,
@@ -47,10 +60,12 @@ async def serving(
                     places=places,
                     geocoder=OfflineGeocoder(places),
                     now=lambda: now,
+                    publishers=list(publishers),
+                    sheets=sheets,
                 )
 
     async with (
-        LifespanManager(create_app(opened, background=())) as manager,
+        LifespanManager(create_app(opened, background=background)) as manager,
         httpx2.AsyncClient(
             transport=httpx2.ASGITransport(manager.app, raise_app_exceptions=False),
             base_url="http://testserver",

@@ -19,6 +19,7 @@ def test_every_command_is_in_the_readme_and_every_named_one_exists() -> None:
         for command in app.registered_commands
         if command.callback is not None
     }
+    commands |= {group.name or "" for group in app.registered_groups}
 
     assert set(re.findall(r"openchair (\w+)", README)) == commands
 

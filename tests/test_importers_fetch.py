@@ -20,6 +20,7 @@ async def fetched(url: str, *, contact: str = "", deadline_seconds: float = 5.0)
         contact=contact,
         deadline_seconds=deadline_seconds,
         pause_seconds=0,
+        first_back_off_seconds=0,
         largest_bytes=1000,
         transport=httpx2.ASGITransport(app=publisher()),
     ) as get:

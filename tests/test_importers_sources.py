@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -6,7 +7,7 @@ import pytest
 
 from importers._registry import get_importer, importer_names
 from importers._source import Source
-from importers._sources import load_sources, read_sources
+from importers._sources import as_told, load_sources, read_sources, whole_of
 from meetings.errors import SettingsError
 
 OURS = """
@@ -26,11 +27,52 @@ def folder_with(folder: Path, text: str) -> Path:
 
 
 def test_the_shipped_sources_are_there_without_any_file(tmp_path: Path) -> None:
-    virtual, new_york = load_sources(None)
+    shipped = load_sources(None)
 
-    assert load_sources(tmp_path) == [virtual, new_york]
-    assert virtual.url == "https://bmlt.virtual-na.org/main_server"
-    assert new_york.timezone == ZoneInfo("America/New_York")
+    assert load_sources(tmp_path) == shipped
+    assert [source.id for source in shipped if source.enabled] == [
+        "na",
+        "virtual-na",
+        "recovery-dharma",
+        "refuge-recovery",
+    ]
+
+
+def test_smart_is_known_and_off_until_its_permission_was_asked_for() -> None:
+    (smart,) = [source for source in load_sources(None) if not source.enabled]
+
+    assert (smart.id, smart.importer, smart.fellowship) == ("smart-us", "pathminder", "smart")
+    assert "Ask SMART Recovery for permission" in smart.terms
+
+
+def test_the_export_of_na_is_one_source_with_parts() -> None:
+    sources = load_sources(None)
+
+    whole = whole_of("na-102", sources)
+
+    assert whole is not None
+    assert whole.id == "na"
+    assert whole_of("virtual-na-1", sources) is None
+
+
+def test_the_operator_changes_one_root_server_of_the_export(tmp_path: Path) -> None:
+    told = '[[sources]]\nid = "na-5"\nimporter = "bmlt"\nfellowship = "na"\n'
+    sources = load_sources(
+        folder_with(tmp_path, f'{told}timezone = "Asia/Tokyo"\nenabled = false\n')
+    )
+    read = Source(id="na-5", importer="bmlt", fellowship="na", title="Its name", country="JP")
+
+    changed = as_told(read, sources)
+
+    assert changed == replace(read, timezone=ZoneInfo("Asia/Tokyo"), enabled=False)
+    assert as_told(replace(read, id="na-6"), sources) == replace(read, id="na-6")
+
+
+def test_a_root_servers_own_numbers_are_kept_apart_from_the_exports(tmp_path: Path) -> None:
+    own = '[[sources]]\nid = "na-5"\nimporter = "bmlt"\nfellowship = "na"\n'
+
+    with pytest.raises(SettingsError, match="a list of its own needs another id"):
+        load_sources(folder_with(tmp_path, f'{own}url = "https://bmlt.example/main_server"'))
 
 
 def test_every_shipped_source_has_an_importer() -> None:
@@ -51,12 +93,12 @@ def test_the_operator_adds_a_source(tmp_path: Path) -> None:
 
 
 def test_the_operator_changes_a_shipped_source_key_by_key(tmp_path: Path) -> None:
-    changed = '[[sources]]\nid = "greater-new-york"\nenabled = false\nhome = true\n'
+    changed = '[[sources]]\nid = "virtual-na"\nenabled = false\nhome = true\n'
 
-    _, new_york = load_sources(folder_with(tmp_path, changed))
+    _, virtual, *_ = load_sources(folder_with(tmp_path, changed))
 
-    assert (new_york.enabled, new_york.home) == (False, True)
-    assert new_york.url == "https://bmlt.newyorkna.org/main_server"
+    assert (virtual.enabled, virtual.home) == (False, True)
+    assert virtual.url == "https://bmlt.virtual-na.org/main_server"
 
 
 def test_one_file_can_be_read_alone(tmp_path: Path) -> None:

@@ -1,16 +1,18 @@
 """What a calendar entry says, and what hostile text does to it: nothing."""
 
+import datetime as dt
 import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ical.calendar_stream import IcsCalendarStream
 
-from meetings.calendars import events, feed
-from meetings.model import (
-    Online,
-)
+from meetings._ical import one_line
+from meetings.calendars import Look, events, feed
+from meetings.model import Online, ScheduleException
 from tests.feeds import (
     ENTRIES,
     HORIZON_ON,
@@ -173,3 +175,51 @@ def test_any_text_gives_one_master_and_its_overrides(text: str) -> None:
     raw = a_feed(a_hostile_meeting(f"x{text}"))
 
     assert len(vevents(raw)) == 3
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400) | st.sampled_from(
+    HOSTILE
+)
+LOOKS = (LOOK, replace(LOOK, is_plain=True, reminder_minutes=60, language="fa"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=ANY_TEXT, look=st.sampled_from(LOOKS))
+def test_any_text_in_every_field_gives_as_many_components_as_it_should(
+    text: str, look: Look
+) -> None:
+    hostile = a_hostile_meeting(f"x{text}")
+
+    raw = feed([hostile], look, horizon_on=HORIZON_ON)
+
+    components = Counter(re.findall(r"^BEGIN:(\w+)\r?$", raw.decode(), re.MULTILINE))
+    assert components["VEVENT"] == len(vevents(raw)) == 3
+    assert components["VALARM"] == (2 if look.reminder_minutes else 0)
+    assert components["VCALENDAR"] == components["VTIMEZONE"] == 1
+    assert len(IcsCalendarStream.calendar_from_ics(raw.decode()).events) == 3
+
+
+@settings(max_examples=60, deadline=None)
+@given(field=st.sampled_from(["name", "notes", "directions", "reason"]), text=ANY_TEXT)
+def test_any_text_comes_back_whole_or_visibly_shortened(field: str, text: str) -> None:
+    meeting = ENTRIES["in person"]
+    assert meeting.venue is not None
+    assert meeting.schedule is not None
+    off = ScheduleException(on=dt.date(2026, 12, 1), reason=text)
+    changed = {
+        "name": replace(meeting, name=f"x{text}"),
+        "notes": replace(meeting, notes=f"x{text}"),
+        "directions": replace(meeting, venue=replace(meeting.venue, directions=f"x{text}")),
+        "reason": replace(meeting, schedule=replace(meeting.schedule, exceptions=(off,))),
+    }
+
+    raw = a_feed(changed[field])
+
+    said = texts(raw, "SUMMARY" if field == "name" else "DESCRIPTION")[field == "reason"]
+    kept = words_of(text.rstrip(". \t\n") if field == "reason" else f"x{text}")
+    assert kept in words_of(said) or "…" in said
+
+
+def words_of(text: str) -> str:
+    """Return *text* as it looks: control characters are not seen, spaces are one."""
+    return one_line(text)

@@ -17,6 +17,7 @@ from meetings.zones import zone
 from tests.feeds import (
     ENTRIES,
     EVERY_DAY,
+    JANUARY,
     SCHEDULES,
     a_feed,
     by_engine,
@@ -191,7 +192,8 @@ def test_any_schedule_expands_to_what_the_engine_says(
 
 def test_a_cancelled_date_says_so_and_shows_a_way_on() -> None:
     closed = ScheduleException(on=on(2026, 2, 3), reason="the hall is closed.")
-    meeting = replace(ENTRIES["in person"], schedule=meeting_with(exceptions=(closed,)).schedule)
+    schedule = meeting_with(exceptions=(closed,)).schedule
+    meeting = replace(ENTRIES["in person"], schedule=schedule, changed_at=JANUARY)
 
     master, override = vevents(a_feed(meeting))
 
@@ -203,8 +205,8 @@ def test_a_cancelled_date_says_so_and_shows_a_way_on() -> None:
     assert str(override["DESCRIPTION"]).splitlines() == [
         "No meeting on 3 February: the hall is closed.",
         (
-            "Other meetings that day: "
-            "https://oc.example.org/find?day=tue&latitude=40.67&longitude=-73.98"
+            "Other meetings that evening: https://oc.example.org/find"
+            "?after=17%3A00&day=tue&latitude=40.67&longitude=-73.98"
         ),
         "https://oc.example.org/meetings/1",
     ]
@@ -213,9 +215,12 @@ def test_a_cancelled_date_says_so_and_shows_a_way_on() -> None:
 def test_a_cancelled_online_meeting_leads_to_others_online() -> None:
     schedule = meeting_with(exceptions=(ScheduleException(on=on(2026, 2, 3)),)).schedule
 
-    raw = a_feed(replace(ENTRIES["online"], schedule=schedule))
+    raw = a_feed(replace(ENTRIES["online"], schedule=schedule, changed_at=JANUARY))
 
-    assert "https://oc.example.org/find?day=tue&online=1" in texts(raw, "DESCRIPTION")[1]
+    assert texts(raw, "DESCRIPTION")[1].splitlines()[1] == (
+        "Other meetings that evening: https://oc.example.org/find"
+        "?after=17%3A00&day=tue&online=1&timezone=America%2FNew_York"
+    )
 
 
 def test_a_moved_date_keeps_its_place_in_the_series_and_says_whence_it_came() -> None:
@@ -281,15 +286,15 @@ def test_each_part_of_a_split_schedule_ends_with_its_own_cancelled_date() -> Non
 
 def test_what_was_cancelled_before_the_end_stays_cancelled_and_what_came_after_is_dropped() -> None:
     exceptions = (
-        ScheduleException(on=on(2026, 2, 3)),
+        ScheduleException(on=on(2026, 10, 6)),
         ScheduleException(on=on(2026, 11, 24), reason="flood"),
         ScheduleException(on=on(2026, 12, 1)),
     )
-    meeting = replace(meeting_with(exceptions=exceptions), status=Status.ENDED)
+    meeting = replace(meeting_with(exceptions=exceptions), status=Status.ENDED, changed_at=NOON)
 
     _, first, last = vevents(a_feed(meeting))
 
-    assert f"{first.start:%m-%d}" == "02-03"
+    assert f"{first.start:%m-%d}" == "10-06"
     assert f"{last.start:%m-%d}" == "11-24"
     assert "no longer listed" in last["DESCRIPTION"]
 

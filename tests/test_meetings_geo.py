@@ -1,9 +1,15 @@
-import math
-
 import numpy as np
 import pytest
 
-from meetings.geo import arc_km, ecef_km, geodesic_km, shown_km, within_km
+from meetings.geo import (
+    Floats,
+    arc_errors_km,
+    arc_km,
+    ecef_columns,
+    ecef_km,
+    geodesic_km,
+    geodesics_km,
+)
 from meetings.model import Point
 from tests.shared import shared
 
@@ -29,31 +35,59 @@ def test_geodesic_km_agrees_with_the_reference(
 
 
 @pytest.mark.parametrize(("start", "end", "kilometres"), VECTORS)
-def test_shown_km_is_within_two_metres_below_500_km_and_exact_beyond(
+def test_geodesics_km_agrees_with_the_reference(
     start: tuple[float, float], end: tuple[float, float], kilometres: float
 ) -> None:
-    (arc,) = arc_km(Point(*start), ecef_km([Point(*end)]))
+    found = geodesics_km(Point(*start), np.array([end[0]]), np.array([end[1]]))
 
-    shown = shown_km(Point(*start), Point(*end), float(arc))
-
-    assert shown == pytest.approx(kilometres, abs=0.002)
+    assert found[0] == pytest.approx(kilometres, abs=1e-6)
 
 
-def test_within_km_lets_the_geodesic_decide_at_the_very_edge() -> None:
-    edge = Point(41.0, -73.0)
-    radius_km = geodesic_km(NEW_YORK, edge)
-    arcs = arc_km(NEW_YORK, ecef_km([edge, edge]))
+def test_many_geodesics_are_those_of_geopy_everywhere_on_earth() -> None:
+    random = np.random.default_rng(4)
+    centres = [*(Point(*place) for place in ((90, 0), (-90, 5), (0, 180), (0, 0), (-17, -180)))]
+    centres += [Point(*place) for place in anywhere(random, 5).T]
 
-    just_inside = within_km(NEW_YORK, [edge, edge], arcs, radius_km)
-    just_outside = within_km(NEW_YORK, [edge, edge], arcs, math.nextafter(radius_km, 0))
+    for centre in centres:
+        latitudes, longitudes = anywhere(random, 40)
+        latitudes[0], longitudes[0] = centre.latitude, centre.longitude
+        latitudes[1], longitudes[1] = -centre.latitude, (centre.longitude + 359.9) % 360 - 180
+        exact = exactly(centre, latitudes, longitudes)
 
-    assert just_inside.tolist() == [True, True]
-    assert just_outside.tolist() == [False, False]
+        assert geodesics_km(centre, latitudes, longitudes) == pytest.approx(exact, abs=2e-7)
+
+
+def test_an_arc_errs_by_no_more_than_is_said() -> None:
+    random = np.random.default_rng(5)
+
+    for _ in range(40):
+        centre = Point(*anywhere(random, 1).T[0])
+        near = (random.uniform(-1, 1, (2, 100)).T * 10 ** random.uniform(-4, 1, (100, 1))).T
+        latitudes = np.clip(np.append(centre.latitude + near[0], anywhere(random, 50)[0]), -90, 90)
+        longitudes = np.append(centre.longitude + near[1], anywhere(random, 50)[1])
+        longitudes = (longitudes + 180) % 360 - 180
+        arcs = arc_km(centre, np.column_stack(ecef_columns(latitudes, longitudes)))
+
+        errors = np.abs(arcs - geodesics_km(centre, latitudes, longitudes))
+        assert (errors <= arc_errors_km(arcs) + 1e-7).all()
 
 
 def test_ecef_of_no_points_is_an_empty_table() -> None:
     assert ecef_km([]).shape == (0, 3)
     assert arc_km(NEW_YORK, ecef_km([])).tolist() == []
+
+
+def anywhere(random: np.random.Generator, count: int) -> Floats:
+    """Return latitudes and longitudes spread evenly over the Earth."""
+    latitudes = np.degrees(np.arcsin(random.uniform(-1, 1, count)))
+    return np.array([latitudes, random.uniform(-180, 180, count)])
+
+
+def exactly(centre: Point, latitudes: Floats, longitudes: Floats) -> list[float]:
+    return [
+        geodesic_km(centre, Point(float(latitude), float(longitude)))
+        for latitude, longitude in zip(latitudes, longitudes, strict=True)
+    ]
 
 
 @pytest.mark.lists

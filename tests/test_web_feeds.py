@@ -180,7 +180,7 @@ async def test_a_feed_takes_no_other_method(client: httpx2.AsyncClient) -> None:
     answer = await client.post("/meetings/1/calendar.ics")
 
     assert answer.status_code == 405
-    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
 async def test_titles_of_sample_meetings_say_so(tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ async def test_a_list_comes_with_its_link_a_qr_code_a_text_and_a_calendar(
         "First: Tuesdays at 7:30 pm by the clock of New York, 1 Example Street, Brooklyn"
         in page.text
     )
-    assert 'href="webcal://meetings.example/list/calendar.ics?meetings=1,3"' in page.text
+    assert 'action="/list/subscribe"' in page.text
+    assert '<input type="hidden" name="meetings" value="1,3">' in page.text
 
 
 async def test_a_meeting_can_be_taken_out_again(client: httpx2.AsyncClient) -> None:

@@ -178,8 +178,7 @@ async def test_a_meeting_says_when_where_and_how_to_keep_it(client: httpx2.Async
     assert "Tuesday 24 November at 7:30 pm EST" in text
     assert "Tuesdays at 7:30 pm" in text
     assert "Example Hall 12 Example Street, Brooklyn" in text
-    assert 'href="webcal://meetings.example/meetings/1/calendar.ics"' in page.text
-    assert "https://meetings.example/meetings/1/calendar.ics" in page.text
+    assert 'action="/meetings/1/subscribe"' in page.text
 
 
 async def test_a_meeting_of_unknown_zone_says_so_and_offers_no_calendar(
@@ -189,6 +188,7 @@ async def test_a_meeting_of_unknown_zone_says_so_and_offers_no_calendar(
 
     assert "The list gives no time zone" in words(page)
     assert "calendar.ics" not in page.text
+    assert "/subscribe" not in page.text
 
 
 async def test_a_closed_hall_is_said_first_and_is_in_no_list(client: httpx2.AsyncClient) -> None:

@@ -7,6 +7,7 @@ from importlib import resources
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
@@ -15,10 +16,17 @@ from starlette.types import ASGIApp
 
 from meetings.errors import MeetingsError
 from web.api import meetings as api
+from web.api import plans as plan_api
+from web.api import publishing as api_publishing
 from web.feeds import calendars
-from web.pages import finding, lists, meeting, sample, upkeep
+from web.feeds.answering import METHODS
+from web.pages import finding, groups, lists, meeting, publishing, sample, subscribe, upkeep
+from web.plans import changing as plan_changes
+from web.plans import feeds as plan_feeds
+from web.plans import pages as plan_pages
+from web.plans import paper, proposing, sharing
 from web.problems import answer_problem
-from web.security import SecurityHeaders
+from web.security import SameSiteForms, SecurityHeaders
 from web.service import Service
 
 
@@ -33,22 +41,58 @@ ROUTES: list[Route | Mount] = [
     Route("/find", finding.find, methods=["GET"]),
     Route("/find", finding.search_by_post, methods=["POST"]),
     Route("/find/{slug}", finding.find),
+    Route("/subscribe", subscribe.subscribe_to_search),
+    Route("/meetings/{number:int}/subscribe", subscribe.subscribe_to_meeting),
+    Route("/list/subscribe", subscribe.subscribe_to_list),
     Route("/now", finding.now),
     Route("/now/{slug}", finding.now),
     Route("/meetings/{number:int}", meeting.meeting),
     Route("/list", lists.show_list),
-    Route("/sources", upkeep.sources),
+    Route("/plans/new", plan_pages.new_plan),
+    Route("/plans", plan_changes.make, methods=["POST"]),
+    Route("/plans/deleted", plan_pages.deleted),
+    Route("/code", plan_changes.open_code, methods=["POST"]),
+    Route("/k/{secret}", plan_pages.keep),
+    Route("/k/{secret}/add", plan_pages.add, methods=["GET"]),
+    Route("/k/{secret}/paper", paper.week_sheet),
+    Route("/k/{secret}/stored", plan_pages.what_is_stored),
+    Route("/k/{secret}/plan.json", plan_pages.download),
+    Route("/k/{secret}/propose", proposing.wishes_page, methods=["GET"]),
+    Route("/k/{secret}/propose", proposing.proposal_page, methods=["POST"]),
+    Route("/k/{secret}/delete", plan_changes.delete, methods=["POST"]),
+    Route("/k/{secret}/{change}", plan_changes.change, methods=["POST"]),
+    Route("/s/{secret}", sharing.shared),
+    Route("/s/{secret}/sheet", paper.share_sheet),
+    Route("/sources", publishing.sources),
+    Route("/fellowships", publishing.fellowships),
+    Route("/for-groups", groups.for_groups, methods=["GET"]),
+    Route("/for-groups", groups.check, methods=["POST"]),
+    Route(f"/for-groups/{groups.TEMPLATE_NAME}", groups.template),
     Route("/about", upkeep.about),
     Route("/robots.txt", upkeep.robots),
     Route("/sample/close-hall", sample.close_hall, methods=["POST"]),
     # calendars
-    Route("/meetings/{number:int}/calendar.ics", calendars.meeting_calendar),
-    Route("/calendar.ics", calendars.search_calendar),
-    Route("/list/calendar.ics", calendars.list_calendar),
+    Route("/meetings/{number:int}/calendar.ics", calendars.meeting_calendar, methods=METHODS),
+    Route("/calendar.ics", calendars.search_calendar, methods=METHODS),
+    Route("/list/calendar.ics", calendars.list_calendar, methods=METHODS),
+    Route("/c/{secret}/calendar.ics", plan_feeds.plan_calendar, methods=METHODS),
+    Route("/s/{secret}/calendar.ics", plan_feeds.share_calendar, methods=METHODS),
     # programs
     Route("/api/meetings", api.find_meetings),
     Route("/api/meetings/{number:int}", api.one_meeting),
     Route("/api/places", api.find_places),
+    Route("/api/sources", api_publishing.sources),
+    Route("/api/fellowships", api_publishing.fellowships),
+    Route("/api/formats", api_publishing.formats),
+    Route("/api/plans", plan_api.show, methods=["GET"]),
+    Route("/api/plans", plan_api.make, methods=["POST"]),
+    Route("/api/plans", plan_api.change, methods=["PUT"]),
+    Route("/api/plans", plan_api.delete, methods=["DELETE"]),
+    Route("/api/plans/calendars", plan_api.make_calendar, methods=["POST"]),
+    Route("/api/plans/calendars", plan_api.revoke_calendar, methods=["DELETE"]),
+    Route("/api/plans/shares", plan_api.make_share, methods=["POST"]),
+    Route("/api/plans/shares", plan_api.change_share, methods=["PUT"]),
+    Route("/api/plans/shares", plan_api.revoke_share, methods=["DELETE"]),
     # operations
     Route("/livez", livez),
     Mount("/static", StaticFiles(directory=str(resources.files("web") / "static"))),
@@ -56,11 +100,13 @@ ROUTES: list[Route | Mount] = [
 
 Background = Callable[[Service], Awaitable[None]]
 
+BACKGROUND: tuple[Background, ...] = (Service.follow, Service.write_uses_down)
+
 
 def create_app(
     opened: Callable[[], AbstractAsyncContextManager[Service]],
     *,
-    background: Sequence[Background] = (Service.follow,),
+    background: Sequence[Background] = BACKGROUND,
 ) -> ASGIApp:
     """
     Return the application; *opened* gives the service for as long as it runs.
@@ -72,7 +118,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with opened() as running:
-            await running.load()
+            await running.start()
             app.state.service = running
             async with asyncio.TaskGroup() as tasks:
                 running_tasks = [tasks.create_task(_run(task, running)) for task in background]
@@ -82,6 +128,7 @@ def create_app(
 
     app = Starlette(
         routes=ROUTES,
+        middleware=[Middleware(SameSiteForms)],
         exception_handlers={
             MeetingsError: answer_problem,
             HTTPException: answer_problem,

@@ -1,9 +1,10 @@
 """Search parameters, the same on pages, API, calendar and command line: text in, Search out."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from geopy.geocoders.base import Geocoder
@@ -13,10 +14,11 @@ from meetings.formats import FORMATS
 from meetings.geo import KM_PER_MILE
 from meetings.model import Admission, Point, VenueType
 from meetings.places import Place, choices, typed_place
-from meetings.search import LIMIT_DEFAULT, Order, Search
+from meetings.search import Order, Search
 from meetings.zones import zone
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FIELDS_MOST = 200  # of one query; nobody asks that much
 Parameters = Mapping[str, Sequence[str]]
 T = TypeVar("T")
 
@@ -59,29 +61,25 @@ def read_search(given: Parameters, *, centre: Point | None = None) -> Search:
     Coordinates are rounded to 0.01 degree (location.md 10). Raises InvalidSearch with the
     field and one sentence.
     """
-    admissions = _choices(given, "admission", {a.value: a for a in Admission})
-    return Search(
-        centre=centre or read_point(given),
-        radius_km=_radius_km(given),
-        nearest=_whole(given, "nearest"),
-        beyond_km=_number(given, "beyond_km"),
-        online=_switch(given, "online"),
-        fellowships=frozenset(_values(given, "fellowship")),
-        venue_types=frozenset(_choices(given, "venue", {v.value: v for v in VenueType})),
-        weekdays=frozenset(_choices(given, "day", {d: n for n, d in enumerate(WEEKDAYS, 1)})),
-        formats=frozenset(_choices(given, "format", {code: code for code in FORMATS})),
-        languages=frozenset(_values(given, "language")),
-        admissions=frozenset(admissions) - {Admission.INSTITUTION},
-        after=_time(given, "after"),
-        before=_time(given, "before"),
-        now=_switch(given, "now"),
-        within_minutes=_whole(given, "within"),
-        text=_one(given, "text"),
-        order=next(iter(_choices(given, "order", {o.value: o for o in Order})), None),
-        timezone=zone_of(given),
-        limit=LIMIT_DEFAULT if (limit := _whole(given, "limit")) is None else limit,
-        cursor=_one(given, "cursor"),
-    )
+    fields = {}
+    for name in given:
+        if (reader := _READERS.get(name)) is not None:
+            field, read = reader
+            fields[field] = read(given, name)
+    if centre is None:
+        centre = read_point(given)
+    if "radius_km" in given and "radius_mi" in given:
+        raise InvalidSearch("radius_km", "Please give kilometres or miles, not both.")
+    return Search(centre=centre, **{k: v for k, v in fields.items() if v is not None})
+
+
+def read_query(query: bytes) -> dict[str, list[str]]:
+    """Return the parameters of a query string by name, without the empty ones."""
+    try:
+        pairs = parse_qsl(query.decode("latin-1"), max_num_fields=FIELDS_MOST)
+    except ValueError:
+        raise InvalidSearch("query", "That is too much at once.") from None
+    return as_parameters(pairs)
 
 
 def read_point(given: Parameters) -> Point | None:
@@ -101,13 +99,7 @@ def read_point(given: Parameters) -> Point | None:
 
 def zone_of(given: Parameters) -> ZoneInfo | None:
     """Return the viewer's zone in *given*, or None."""
-    name = _one(given, "timezone")
-    try:
-        return zone(name) if name else None
-    except ValueError:
-        raise InvalidSearch(
-            "timezone", "A time zone has a name such as America/New_York."
-        ) from None
+    return _zone(given, "timezone")
 
 
 def read_numbers(values: Sequence[str], *, most: int) -> list[int]:
@@ -169,11 +161,17 @@ def _whole(given: Parameters, name: str) -> int | None:
     return int(text)
 
 
-def _radius_km(given: Parameters) -> float | None:
-    kilometres, miles = _number(given, "radius_km"), _number(given, "radius_mi")
-    if kilometres is not None and miles is not None:
-        raise InvalidSearch("radius_km", "Please give kilometres or miles, not both.")
-    return kilometres if miles is None else miles * KM_PER_MILE
+def _kilometres(given: Parameters, name: str) -> float | None:
+    miles = _number(given, name)
+    return None if miles is None else miles * KM_PER_MILE
+
+
+def _zone(given: Parameters, name: str) -> ZoneInfo | None:
+    text = _one(given, name)
+    try:
+        return zone(text) if text else None
+    except ValueError:
+        raise InvalidSearch(name, "A time zone has a name such as America/New_York.") from None
 
 
 def _switch(given: Parameters, name: str) -> bool:
@@ -186,3 +184,50 @@ def _time(given: Parameters, name: str) -> dt.time | None:
         return dt.time.fromisoformat(text) if text else None
     except ValueError:
         raise InvalidSearch(name, "A time looks like 18:30.") from None
+
+
+def _set_of(given: Parameters, name: str) -> frozenset[str]:
+    return frozenset(_values(given, name))
+
+
+def _chosen(meanings: Mapping[str, T]) -> Callable[[Parameters, str], frozenset[T]]:
+    return lambda given, name: frozenset(_choices(given, name, meanings))
+
+
+def _order(given: Parameters, name: str) -> Order | None:
+    return next(iter(_choices(given, name, _ORDERS)), None)
+
+
+_ORDERS = {order.value: order for order in Order}
+# Whom only an institution's staff lets in nobody finds (formats.md 4), asked for or not.
+_ADMISSIONS = {admission.value: admission for admission in Admission}
+
+
+def _admissions(given: Parameters, name: str) -> frozenset[Admission]:
+    return frozenset(_choices(given, name, _ADMISSIONS)) - {Admission.INSTITUTION}
+
+
+# By parameter: the field of Search it fills, and who reads it. A value that says nothing is None.
+_READERS: Mapping[str, tuple[str, Callable[[Parameters, str], object]]] = {
+    "radius_km": ("radius_km", _number),
+    "radius_mi": ("radius_km", _kilometres),
+    "nearest": ("nearest", _whole),
+    "beyond_km": ("beyond_km", _number),
+    "online": ("online", _switch),
+    "fellowship": ("fellowships", _set_of),
+    "venue": ("venue_types", _chosen({venue.value: venue for venue in VenueType})),
+    "day": ("weekdays", _chosen({day: number for number, day in enumerate(WEEKDAYS, 1)})),
+    "format": ("formats", _chosen({code: code for code in FORMATS})),
+    "language": ("languages", _set_of),
+    "admission": ("admissions", _admissions),
+    "after": ("after", _time),
+    "before": ("before", _time),
+    "now": ("now", _switch),
+    "within": ("within_minutes", _whole),
+    "text": ("text", _one),
+    "order": ("order", _order),
+    "timezone": ("timezone", _zone),
+    "limit": ("limit", _whole),
+    "cursor": ("cursor", _one),
+    "facets": ("facets", _switch),
+}

@@ -5,12 +5,24 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from meetings.errors import GeocodingFailed, InvalidSearch, MeetingsError, NotFound, StorageError
+from meetings.errors import (
+    Conflict,
+    GeocodingFailed,
+    InvalidPlan,
+    InvalidSearch,
+    LinkGone,
+    MeetingsError,
+    NotFound,
+    StorageError,
+)
 from web.pages.render import page
 
 STATUS: dict[type[MeetingsError], int] = {
     InvalidSearch: 400,
     NotFound: 404,
+    LinkGone: 404,
+    InvalidPlan: 400,
+    Conflict: 409,
     GeocodingFailed: 503,
     StorageError: 503,
 }
@@ -18,10 +30,13 @@ SENTENCES = {
     400: "That could not be understood.",
     404: "There is nothing at this address.",
     405: "This address does not take that kind of request.",
+    409: "This was changed in another window meanwhile. Nothing was lost: please look again.",
     413: "That is too much text at once.",
+    429: "That was tried often in a short time. Please wait a minute.",
     500: "Something went wrong on our side.",
     503: "This is not possible right now. Please try again in a minute.",
 }
+LINK_OPENS_NOTHING = "This link opens no list any more. You can find a meeting here."
 RETRY_AFTER_SECONDS = "60"
 
 
@@ -29,7 +44,9 @@ async def answer_problem(request: Request, problem: Exception) -> Response:
     """Answer an error in the kind that was asked for: a page, JSON, or a line of text."""
     status = _status(problem)
     field, sentence = "", SENTENCES.get(status, "That did not work.")
-    if isinstance(problem, InvalidSearch):
+    if isinstance(problem, LinkGone):
+        sentence = LINK_OPENS_NOTHING
+    if isinstance(problem, InvalidSearch | InvalidPlan):
         field, sentence = problem.field, problem.problem
     response = _body(request, status, field, sentence)
     if status == 503:

@@ -1,6 +1,7 @@
 """Headers on every answer, error pages included (reliability.md 5.1, needs.md section 4)."""
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -15,6 +16,12 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+SECRET_PATHS = ("/k/", "/s/", "/c/", "/plans", "/code", "/api/plans")
+SECRET_HEADERS = {
+    "Cache-Control": "private, no-store",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+FOREIGN_FORM = "This form was sent from another site, so nothing was changed."
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",
@@ -34,8 +41,39 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in (HEADERS | _more(scope)).items():
                     headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class SameSiteForms:
+    """
+    Refuses forms that another site posts. There is no cookie to guard, but plans to make.
+
+    Our pages send no referrer, so browsers send `Origin: null` from them: Sec-Fetch-Site
+    decides where it is sent, and Origin where it is not.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_form = scope["type"] == "http" and scope["method"] == "POST"
+        if is_form and _is_foreign(Headers(scope=scope)):
+            await PlainTextResponse(FOREIGN_FORM, 403)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def _is_foreign(headers: Headers) -> bool:
+    site = headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("Origin", "null")
+    return origin != "null" and origin.partition("://")[2] != headers.get("Host")
+
+
+def _more(scope: Scope) -> dict[str, str]:
+    return SECRET_HEADERS if scope["path"].startswith(SECRET_PATHS) else {}

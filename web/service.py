@@ -1,23 +1,35 @@
 """What one running service holds: its constants, the catalogue in use and the place search."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from geopy.geocoders.base import Geocoder
 from starlette.requests import Request
 
-from meetings.catalogue import Catalogue
-from meetings.errors import StorageError
+from meetings import plans
+from meetings.catalogue import Catalogue, CatalogueBuilder
+from meetings.errors import LinkGone, StorageError
 from meetings.model import Meeting
 from meetings.places import Places
-from meetings.storage.database import Database
-from meetings.storage.meetings import all_meetings, version
-from meetings.storage.sources import SourceState, source_states
+from meetings.plans import Kind
+from meetings.storage.database import Database, Reader
+from meetings.storage.meetings import meetings_in_batches, published_at, version
+from meetings.storage.sources import EarlierCount, SourceState, earlier_counts, source_states
+from web.answers import Confirmed, KeptAnswers, confirmed_days
+from web.feeds.gone import GoneMeetings
+from web.feeds.kept import KeptFeeds
+from web.limits import Buckets
+from web.plans.kept import PlanFeed
+from web.publishers import TREND_OVER, Publisher
+from web.sheets import Sheets
 
 POLL_SECONDS = 1.0
+USES_SECONDS = 3600.0
 
 log = logging.getLogger("openchair")
 
@@ -30,6 +42,7 @@ class Site:
     is_public: bool  # whether others can reach base_url: calendar companies, telephones
     uid_host: str
     is_sample: bool = False  # invented lists: a banner on every page, SAMPLE in titles
+    contact: str = ""  # the operator's, for publishers; an e-mail or web address
 
     @property
     def title_prefix(self) -> str:
@@ -50,21 +63,72 @@ class Service:
     geocoder: Geocoder
     now: Callable[[], dt.datetime] = utc_now
     catalogue: Catalogue = field(default_factory=lambda: Catalogue([], version=-1, now=utc_now()))
+    snapshot: Path | None = None  # the catalogue's local file; None keeps it in memory only
+    answers: KeptAnswers = field(default_factory=KeptAnswers)
+    confirmed: Confirmed = field(default_factory=dict)  # by source, as answers tell it
     sources: list[SourceState] = field(default_factory=list)
     event_bytes: dict[tuple[object, ...], bytes] = field(default_factory=dict)
+    feeds: KeptFeeds = field(default_factory=KeptFeeds)
+    gone: GoneMeetings | None = None  # of searches' feeds, looked for when one is asked for
     close_hall: Callable[[Meeting], Awaitable[None]] | None = None  # the demo's button
+    publishers: list[Publisher] = field(default_factory=list)  # as set up; sources.toml
+    earlier: dict[str, EarlierCount] = field(default_factory=dict)  # for the trend of each source
+    sheets: Sheets | None = None
+    misses: Buckets = field(default_factory=lambda: Buckets(20, 3.0))  # wrong secrets
+    creations: Buckets = field(default_factory=lambda: Buckets(10, 1080.0))  # new plans
+    plan_feeds: dict[str, PlanFeed] = field(default_factory=dict, repr=False)
+    used: dict[str, Kind] = field(default_factory=dict, repr=False)  # secrets, until written down
+
+    async def start(self) -> None:
+        """Serve the last catalogue from its file, be it old or the database away; else load."""
+        if self.snapshot is not None:
+            opened = await asyncio.to_thread(Catalogue.opened, self.snapshot, now=self.now())
+            self.catalogue = opened or self.catalogue
+        if self.catalogue.version < 0:
+            await self.load()
+            return
+        try:
+            async with self.database.read() as reader:
+                await self._note_sources(reader)
+        except StorageError:
+            log.warning("catalogue.from_snapshot_only")
 
     async def load(self) -> None:
         """Swap in the newest published catalogue, if there is a newer one."""
         async with self.database.read() as reader:
-            self.sources = await source_states(reader)
-            newest = await version(reader)
-            if newest == self.catalogue.version:
+            await self._note_sources(reader)
+            newest, stamp = await version(reader), str(await published_at(reader))
+            if (newest, stamp) == (self.catalogue.version, self.catalogue.stamp):
                 return
-            meetings = await all_meetings(reader)
+            builder = CatalogueBuilder(self.snapshot)
+            async for meetings in meetings_in_batches(reader):
+                await asyncio.to_thread(builder.add, meetings)
         self.catalogue = await asyncio.to_thread(
-            Catalogue, meetings, version=newest, now=self.now()
+            builder.built, version=newest, stamp=stamp, now=self.now()
         )
+
+    async def _note_sources(self, reader: Reader) -> None:
+        states = await source_states(reader)
+        if states != self.sources:
+            self.earlier = await earlier_counts(reader, since=self.now() - TREND_OVER)
+            self.confirmed = confirmed_days((s.id, s.last_accepted_at) for s in states)
+        self.sources = states
+
+    async def write_uses_down(self) -> None:
+        """Note the month in which links were used, hourly, and forget what nobody uses."""
+        while True:
+            await asyncio.sleep(USES_SECONDS)
+            try:
+                await self.flush_uses()
+                await plans.forget_unused(self.database, now=self.now())
+            except StorageError:
+                log.warning("uses.not_written")
+
+    async def flush_uses(self) -> None:
+        while self.used:
+            secret, kind = self.used.popitem()
+            with contextlib.suppress(LinkGone):  # revoked since
+                await plans.note_use(self.database, secret, kind, now=self.now())
 
     async def follow(self) -> None:
         """Poll the version for ever; while the database is away the last catalogue serves on."""
@@ -74,6 +138,7 @@ class Service:
                 await self.load()
             except StorageError:
                 log.warning("catalogue.not_reloaded")
+            await asyncio.to_thread(self.catalogue.look_ahead, now=self.now())
 
 
 def service(request: Request) -> Service:

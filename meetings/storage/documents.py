@@ -7,8 +7,10 @@ digest, and no meeting looks changed for it; and a default may only change with 
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,8 +30,7 @@ def encode(meeting: Meeting) -> str:
     Raises:
         ValueError: if its zone is not one of meetings.zones.
     """
-    document = {name: v for name, v in _given(meeting).items() if name not in IN_COLUMNS}
-    return msgspec.json.encode(document, order="sorted").decode()
+    return msgspec.json.encode(_given(meeting)).decode()
 
 
 def decode(
@@ -63,26 +64,37 @@ def document_digest(document: str) -> str:
 
 
 def _given(value: Any) -> dict[str, Any]:
+    """Return the fields that are not at their default, in the order of their names."""
+    fields, values = _fields(value.__class__)
     return {
-        name: _plain(given)
-        for name, default in _defaults(value.__class__)
-        if (given := getattr(value, name)) != default
+        name: given if given.__class__ is str else _plainly(given)
+        for (name, default), given in zip(fields, values(value), strict=True)
+        if given is not default and given != default
     }
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, ZoneInfo):
-        return zone(value.key).key  # refused now, since it could never be read again
-    if is_dataclass(value):
-        return _given(value)
-    return value  # msgspec writes texts, numbers, enums, dates, times and durations itself
+@cache
+def _fields(kind: Any) -> tuple[tuple[tuple[str, object], ...], Callable[[Any], Sequence[object]]]:
+    """Return names and defaults of the fields of a kind, and what takes all values at once."""
+    kept = sorted(
+        (field.name, field.default) for field in fields(kind) if field.name not in IN_COLUMNS
+    )
+    return tuple(kept), attrgetter(*(name for name, _ in kept))
 
 
 @cache
-def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
-    return tuple((field.name, field.default) for field in fields(kind))
+def _plain(kind: type[object]) -> Callable[[Any], object] | None:
+    """Return what makes a value of this kind plain; None where msgspec writes it itself."""
+    if kind is tuple:
+        return lambda items: [_plainly(item) for item in items]
+    if kind is ZoneInfo:
+        return lambda given: zone(given.key).key  # refused now, since it cannot be read again
+    return _given if is_dataclass(kind) else None
+
+
+def _plainly(value: object) -> object:
+    plain = _plain(value.__class__)
+    return value if plain is None else plain(value)
 
 
 @cache

@@ -1,8 +1,10 @@
 """The meetings in the database: put, marked as missing, removed, and read back."""
 
+import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, insert, literal, select, update
@@ -10,18 +12,39 @@ from sqlalchemy import Row, Select, bindparam, func, insert, literal, select, up
 from meetings.model import Meeting
 from meetings.storage.database import CHUNK, Reader, Writer, as_reader, chunks
 from meetings.storage.documents import decode, document_digest, encode
-from meetings.storage.tables import Day, Instant, catalogue, meeting, source
+from meetings.storage.tables import Day, Instant, catalogue, meeting
+
+_NO_DIGESTS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
     """One meeting of a source as the last accepted lists left it; tombstones too."""
 
-    meeting: Meeting
+    id: str
+    number: int
+    document: str  # of documents.py
     digest: str
+    raw_digest: str | None  # None: its record is read each time
+    revision: int
+    changed_at: dt.datetime
+    first_seen_on: dt.date
     missing_since: dt.datetime | None  # None: it was in the last accepted list
     missing_lists: int
-    first_seen_on: dt.date
+    listed_on: dt.date | None
+    removed_at: dt.datetime | None
+
+    @property
+    def meeting(self) -> Meeting:
+        """Return the meeting, decoded anew: most of a list is never looked at."""
+        return decode(
+            self.document,
+            number=self.number,
+            revision=self.revision,
+            changed_at=self.changed_at,
+            removed_at=self.removed_at,
+            confirmed_on=self.listed_on,
+        )
 
 
 async def version(db: Reader) -> int:
@@ -45,20 +68,42 @@ async def all_meetings(db: Reader) -> list[Meeting]:
     """
     Return every meeting by its number, tombstones too.
 
-    A meeting's `confirmed_on` is the day of the last accepted list that held it.
+    A meeting's `confirmed_on` is the day of the last accepted list that held it; None where that
+    is the last one of its source: sources.confirmed_on tells that day.
     """
-    return [_meeting(row) async for row in _rows(db, _query().order_by(meeting.c.number))]
+    return [row.meeting async for row in _baselines(db, _query().order_by(meeting.c.number))]
+
+
+async def meetings_in_batches(db: Reader) -> AsyncIterator[list[Meeting]]:
+    """Yield what `all_meetings` returns a batch at a time, each decoded in a thread."""
+    async with db.stream(_query().order_by(meeting.c.number)) as result:
+        async for partition in result.partitions(CHUNK):
+            yield await asyncio.to_thread(_decoded, partition)
+
+
+async def published_at(db: Reader) -> dt.datetime | None:
+    """Return when the catalogue's version was published, None before anything was."""
+    found: dt.datetime | None = (await db.execute(select(catalogue.c.changed_at))).scalar_one()
+    return found
 
 
 async def baseline(db: Reader, source: str) -> dict[str, Baseline]:
     """Return what is known of the meetings of *source*, by their ids, tombstones too."""
     query = _query().where(meeting.c.source == source).order_by(meeting.c.number)
-    return {row.id: _baseline(row) async for row in _rows(db, query)}
+    return {row.id: row async for row in _baselines(db, query)}
 
 
-async def put(db: Writer, meetings: Sequence[Meeting], *, version: int) -> None:
+async def put(
+    db: Writer,
+    meetings: Sequence[Meeting],
+    *,
+    version: int,
+    raw_digests: Mapping[str, str] = _NO_DIGESTS,
+) -> None:
     """
     Insert the meetings that are new, update the others, and end whatever absence they had.
+
+    *raw_digests*, by id, are kept for the next list; a record without one is read each time.
 
     A new meeting gets the next number, in the order given; a known one keeps its own. The caller
     decides `revision` and `changed_at`; the given `number`, `removed_at` and `confirmed_on` are
@@ -71,8 +116,21 @@ async def put(db: Writer, meetings: Sequence[Meeting], *, version: int) -> None:
         raise ValueError("an id stands twice among the meetings")
     for chunk in chunks(meetings):
         known = await _known(as_reader(db), [m.id for m in chunk])
-        await _insert(db, [m for m in chunk if m.id not in known], version=version)
-        await _update(db, [m for m in chunk if m.id in known], version=version)
+        rows = [_columns(m, version=version, raw_digest=raw_digests.get(m.id)) for m in chunk]
+        await _insert(db, [row for row in rows if row["id"] not in known])
+        await _update(db, [row for row in rows if row["id"] in known])
+
+
+async def note_raw_digests(db: Writer, raw_digests: Mapping[str, str | None]) -> None:
+    """Keep the digests of records that changed while their meetings, by id, did not."""
+    statement = (
+        update(meeting)
+        .where(meeting.c.id == bindparam("known_id"))
+        .values(raw_digest=bindparam("new_digest"))
+    )
+    for chunk in chunks(list(raw_digests.items())):
+        rows = [{"known_id": id_, "new_digest": digest} for id_, digest in chunk]
+        await db.execute(statement, rows)
 
 
 async def mark_missing(
@@ -116,88 +174,43 @@ async def remove(db: Writer, ids: Iterable[str], *, version: int, at: dt.datetim
 
 
 def _query() -> Select[Any]:
-    return select(
-        meeting.c.id,
-        meeting.c.number,
-        meeting.c.document,
-        meeting.c.digest,
-        meeting.c.revision,
-        meeting.c.changed_at,
-        meeting.c.first_seen_on,
-        meeting.c.missing_since,
-        meeting.c.missing_lists,
-        meeting.c.listed_on,
-        meeting.c.removed_at,
-        source.c.last_accepted_at,
-    ).select_from(meeting.outerjoin(source, source.c.id == meeting.c.source))
+    return select(*(meeting.c[field.name] for field in fields(Baseline)))
 
 
-async def _rows(db: Reader, query: Select[Any]) -> AsyncIterator[Row[Any]]:
+async def _baselines(db: Reader, query: Select[Any]) -> AsyncIterator[Baseline]:
     # 90,915 rows at once stall the event loop for 86 ms (reliability.md 8.2)
     async with db.stream(query) as result:
         async for partition in result.partitions(CHUNK):
             for row in partition:
-                yield row
+                yield Baseline(**row._mapping)
 
 
-def _meeting(row: Row[Any]) -> Meeting:
-    return decode(
-        row.document,
-        number=row.number,
-        revision=row.revision,
-        changed_at=row.changed_at,
-        removed_at=row.removed_at,
-        confirmed_on=_confirmed_on(row),
-    )
-
-
-def _confirmed_on(row: Row[Any]) -> dt.date | None:
-    listed_on: dt.date | None = row.listed_on
-    accepted_at: dt.datetime | None = row.last_accepted_at
-    if listed_on is None and accepted_at is not None:
-        return accepted_at.date()
-    return listed_on
-
-
-def _baseline(row: Row[Any]) -> Baseline:
-    return Baseline(
-        meeting=_meeting(row),
-        digest=row.digest,
-        missing_since=row.missing_since,
-        missing_lists=row.missing_lists,
-        first_seen_on=row.first_seen_on,
-    )
+def _decoded(partition: Sequence[Row[Any]]) -> list[Meeting]:
+    return [Baseline(**row._mapping).meeting for row in partition]
 
 
 async def _known(db: Reader, ids: Sequence[str]) -> set[str]:
     return set(await db.scalars(select(meeting.c.id).where(meeting.c.id.in_(ids))))
 
 
-async def _insert(db: Writer, meetings: Sequence[Meeting], *, version: int) -> None:
-    if not meetings:
+async def _insert(db: Writer, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
         return
-    last_number = await _take_numbers(db, len(meetings))
-    first_number = last_number - len(meetings) + 1
-    rows = [
-        {
-            "number": number,
-            "id": new.id,
-            "first_seen_on": _changed_at(new).astimezone(dt.UTC).date(),
-            **_columns(new, version=version),
-        }
-        for number, new in enumerate(meetings, first_number)
+    last_number = await _take_numbers(db, len(rows))
+    first_number = last_number - len(rows) + 1
+    new = [
+        {"number": number, "first_seen_on": row["changed_at"].astimezone(dt.UTC).date(), **row}
+        for number, row in enumerate(rows, first_number)
     ]
-    await db.execute(insert(meeting), rows)
+    await db.execute(insert(meeting), new)
 
 
-async def _update(db: Writer, meetings: Sequence[Meeting], *, version: int) -> None:
-    if not meetings:
+async def _update(db: Writer, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
         return
+    # "id" alone would be the column's own name, which SQLAlchemy keeps for the new value
     statement = update(meeting).where(meeting.c.id == bindparam("known_id"))
-    await db.execute(
-        statement,
-        [{"known_id": known.id, **_columns(known, version=version)} for known in meetings],
-    )
+    await db.execute(statement, [{"known_id": row["id"], **row} for row in rows])
 
 
 async def _take_numbers(db: Writer, count: int) -> int:
@@ -210,9 +223,10 @@ async def _take_numbers(db: Writer, count: int) -> int:
     return last_number
 
 
-def _columns(listed: Meeting, *, version: int) -> dict[str, object]:
+def _columns(listed: Meeting, *, version: int, raw_digest: str | None) -> dict[str, Any]:
     document = encode(listed)
     return {
+        "id": listed.id,
         "source": listed.source,
         "fellowship": listed.fellowship,
         "document": document,
@@ -224,6 +238,7 @@ def _columns(listed: Meeting, *, version: int) -> dict[str, object]:
         "listed_on": None,
         "removed_at": None,
         "version": version,
+        "raw_digest": raw_digest,
     }
 
 

@@ -1,6 +1,7 @@
 """The sources as the last runs left them, and the reports of those runs."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, delete, select
 
+from meetings.model import Meeting
 from meetings.storage.database import Reader, Writer, insert
 from meetings.storage.tables import import_run, source
 
@@ -22,6 +24,7 @@ class State(StrEnum):
     ACCEPTED = "accepted"
     HELD = "held"
     FAILED = "failed"
+    STALE = "stale"  # its collector was read, and has nothing newer of it (bmlt.md 2.3)
 
 
 class Outcome(StrEnum):
@@ -74,10 +77,26 @@ class ImportRun:
     rejections: tuple[Rejection, ...] = ()  # the first ones; `rejected` counts all
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierCount:
+    """How many meetings the list of a source had on an earlier day."""
+
+    at: dt.datetime
+    count: int
+
+
 async def source_states(db: Reader) -> list[SourceState]:
     """Return every source that was ever put, by its id."""
     rows = await db.execute(select(source))
     return sorted((_source_state(row) for row in rows), key=lambda state: state.id)
+
+
+def confirmed_on(meeting: Meeting, sources: Iterable[SourceState]) -> dt.date | None:
+    """Return the day of the last accepted list that held *meeting*; *sources* may be newer."""
+    if meeting.confirmed_on is not None:
+        return meeting.confirmed_on
+    accepted_at = next((s.last_accepted_at for s in sources if s.id == meeting.source), None)
+    return accepted_at.astimezone(dt.UTC).date() if accepted_at else None
 
 
 async def put_source_state(db: Writer, state: SourceState) -> None:
@@ -111,6 +130,25 @@ async def last_runs(db: Reader, source: str, limit: int) -> list[ImportRun]:
         .limit(limit)
     )
     return [_import_run(row) for row in await db.execute(query)]
+
+
+async def earlier_counts(db: Reader, *, since: dt.datetime) -> dict[str, EarlierCount]:
+    """Return the oldest accepted run that is kept since *since*, by its source."""
+    query = (
+        select(
+            import_run.c.source,
+            import_run.c.started_at,
+            (import_run.c.added + import_run.c.changed + import_run.c.unchanged).label("count"),
+        )
+        .where(import_run.c.outcome == Outcome.ACCEPTED.value)
+        .where(import_run.c.started_at >= since)
+        .order_by(import_run.c.started_at.desc(), import_run.c.id)
+    )
+    # The newest first, so that the oldest of each source is what stays.
+    return {
+        row.source: EarlierCount(row.started_at, row._mapping["count"])
+        for row in await db.execute(query)
+    }
 
 
 async def _forget_older_runs(db: Writer, source: str) -> None:

@@ -112,6 +112,8 @@ meeting = Table(
     Column("listed_on", Day),  # the last accepted list with it; null: the source's last one
     Column("removed_at", Instant),  # a tombstone since then
     Column("version", Integer, nullable=False),  # of the catalogue, at the last change
+    # Of the raw record, and of all else that its reading depends on; null: read it each time.
+    Column("raw_digest", Text),
     sqlite_strict=True,
 )
 
@@ -170,5 +172,16 @@ link = Table(
     Column("used_month", Text, nullable=False),
     Column("expires_on", Day),  # a day its maker chose; the first on which it opens nothing
     Column("revoked_on", Day),
+    sqlite_strict=True,
+)
+
+# What a geocoder answered, for good: its operators ask that nothing is asked twice (location.md 6).
+geocoded = Table(
+    "geocoded",
+    metadata,
+    Column("address", Text, primary_key=True),  # normalised: _geocode.py
+    Column("point", Text),  # "latitude,longitude"; null: the geocoder does not know the address
+    Column("service", Text, nullable=False),  # who answered
+    Column("asked_on", Day, nullable=False),
     sqlite_strict=True,
 )

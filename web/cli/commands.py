@@ -16,7 +16,7 @@ from meetings.settings import Settings, read_settings
 from meetings.storage.migrate import migrate as migrate_database
 from meetings.zones import zone
 from web.cli import demo as sample
-from web.cli import importing, searching, serving
+from web.cli import gazetteer, importing, searching, serving
 from web.cli.opening import console
 
 app = typer.Typer(
@@ -25,6 +25,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Find peer support-group meetings and serve them.",
 )
+
+places = typer.Typer(no_args_is_help=True, help="Make and ask the gazetteer.")
+app.add_typer(places, name="places")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on; a busy one moves on to the next.")]
@@ -69,8 +72,8 @@ def import_(
         )
     else:
         source = _source_of_file(sources or [], format, as_, fellowship, timezone)
-        report = importing.import_file(settings, source, file, accept=accept, dry_run=dry_run)
-        reports = [asyncio.run(report)]
+        reading = importing.import_file(settings, source, file, accept=accept, dry_run=dry_run)
+        reports = asyncio.run(reading)
     if as_json:
         _print_json({"runs": [report.as_json() for report in reports]})
     else:
@@ -129,6 +132,23 @@ def search(
 def migrate() -> None:
     """Bring the database's tables up to date."""
     asyncio.run(migrate_database(_settings().database_url))
+
+
+@places.command()
+def build(dump: gazetteer.Dump = None, to: gazetteer.To = None) -> None:
+    """Make the gazetteer anew, from the packages of the extra gazetteer-build or a dump."""
+    gazetteer.build(_settings(), dump=dump, to=to)
+
+
+@places.command()
+def find(text: Annotated[str, typer.Argument()], as_json: AsJson = False) -> None:
+    """Show what a typed place or postal code means."""
+    found = asyncio.run(gazetteer.find(_settings(), text))
+    if as_json:
+        sys.stdout.buffer.write(gazetteer.document(found) + b"\n")
+    else:
+        gazetteer.print_places(found)
+    raise typer.Exit(0 if found else 1)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -20,8 +20,8 @@ from meetings.search import Search
 from meetings.settings import Settings
 from meetings.storage.database import Database
 from web.app import create_app
-from web.cli.importing import refresh_source
 from web.cli.opening import console, open_service
+from web.cli.refreshing import Refreshing, refresh_each
 from web.cli.serving import address, free_port, run
 from web.service import Service, Site, utc_now
 
@@ -51,7 +51,9 @@ def demo(settings: Settings, *, host: str, port: int) -> None:
 @asynccontextmanager
 async def _opened(settings: Settings, site: Site, folder: Path) -> AsyncIterator[Service]:
     closing = _ClosedHalls(settings, folder)
-    async with open_service(settings, site, close_hall=closing.close) as running:
+    async with open_service(
+        settings, site, sources=_sources(), close_hall=closing.close
+    ) as running:
         await closing.publish(running.database, running.places)
         await running.load()
         first = _first_in_person(running.catalogue)
@@ -87,10 +89,10 @@ class _ClosedHalls:
             await self.publish(database, places)
 
     async def publish(self, database: Database, places: Places) -> None:
+        shared = Refreshing(database=database, places=places, settings=self._settings)
         for source in _sources():
-            await refresh_source(
-                database, places, source, self._settings, path=PATHS[source.importer]
-            )
+            async for _ in refresh_each(shared, source, path=PATHS[source.importer]):
+                pass
 
     def _toml(self) -> str:
         return "\n".join(

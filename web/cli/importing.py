@@ -1,91 +1,70 @@
-"""`openchair import`: reading lists, from their publishers or from files."""
+"""`openchair import` and `openchair sources`: reading lists, and what became of each."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from importers._fetch import open_get
-from importers._overrides import load_overrides
-from importers._refresh import refresh, refresh_failed
-from importers._registry import get_importer
 from importers._report import Report
 from importers._source import Source
-from importers._sources import load_sources
-from meetings.errors import SettingsError, SourceError
-from meetings.places import Places
+from importers._sources import load_sources, whole_of
+from meetings.errors import SettingsError
 from meetings.settings import Settings
-from meetings.storage.database import Database
 from meetings.storage.sources import Outcome, SourceState, source_states
 from web.cli.opening import console, open_checked, open_places
-from web.service import utc_now
+from web.cli.progress import watching
+from web.cli.refreshing import OpenGet, Refreshing, refresh_each
 
 EXIT_CODES = {Outcome.ACCEPTED: 0, Outcome.HELD: 1, Outcome.FAILED: 3}
+REJECTIONS_SHOWN = 10  # of each list; --json has more
 
 
 async def import_sources(
-    settings: Settings, names: Sequence[str], *, accept: bool, dry_run: bool
+    settings: Settings,
+    names: Sequence[str],
+    *,
+    accept: bool,
+    dry_run: bool,
+    opening: OpenGet = open_get,
 ) -> list[Report]:
-    """Refresh the sources called *names*, or every enabled one."""
-    known = {source.id: source for source in load_sources(settings.data_dir)}
-    if unknown := [name for name in names if name not in known]:
-        raise SettingsError(f"there is no source {unknown[0]}; there are {', '.join(known)}")
-    chosen = [known[name] for name in names] or [s for s in known.values() if s.enabled]
-    reports = []
+    """Refresh the sources called *names*, or every enabled one; also single parts, as na-12."""
+    chosen = _chosen(load_sources(settings.data_dir), names)
+    reports: list[Report] = []
     async with open_checked(settings) as database, open_places(settings) as places:
-        for source in chosen:
-            console.print(f"reading {source.title or source.id}")
-            reports.append(
-                await refresh_source(
-                    database, places, source, settings, accept=accept, dry_run=dry_run
-                )
+        with watching(console) as watch:
+            shared = Refreshing(
+                database=database,
+                places=places,
+                settings=settings,
+                accept=accept,
+                dry_run=dry_run,
+                watch=watch,
+                opening=opening,
             )
+            watch.expect(len(chosen))
+            for source, only in chosen:
+                reports += [report async for report in refresh_each(shared, source, only=only)]
     return reports
 
 
 async def import_file(
     settings: Settings, source: Source, path: Path, *, accept: bool, dry_run: bool
-) -> Report:
+) -> list[Report]:
     """Read the list in *path*, a file or folder, as *source*."""
     async with open_checked(settings) as database, open_places(settings) as places:
-        return await refresh_source(
-            database, places, source, settings, path=path, accept=accept, dry_run=dry_run
-        )
-
-
-async def refresh_source(
-    database: Database,
-    places: Places,
-    source: Source,
-    settings: Settings,
-    *,
-    path: Path | None = None,
-    accept: bool = False,
-    dry_run: bool = False,
-) -> Report:
-    """Publish what *source* publishes, or what lies in *path*; a failure is a report too."""
-    importer, overrides = get_importer(source.importer), load_overrides(settings.data_dir)
-    try:
-        if path is not None:
-            payloads = await asyncio.to_thread(importer.load, path)
-        else:
-            async with open_get(contact=settings.contact) as get:
-                payloads = await importer.fetch(get, source)
-        return await refresh(
-            database,
-            source,
-            payloads,
-            importer=importer,
-            places=places,
-            overrides=overrides,
-            now=utc_now(),
-            accept=accept,
-            dry_run=dry_run,
-        )
-    except SourceError as problem:
-        return await refresh_failed(database, source, problem, now=utc_now(), dry_run=dry_run)
+        with watching(console) as watch:
+            shared = Refreshing(
+                database=database,
+                places=places,
+                settings=settings,
+                accept=accept,
+                dry_run=dry_run,
+                watch=watch,
+            )
+            watch.expect(1)
+            return [report async for report in refresh_each(shared, source, path=path)]
 
 
 def exit_code(reports: Sequence[Report]) -> int:
@@ -107,9 +86,12 @@ def print_reports(reports: Sequence[Report]) -> None:
         console.print(sentence(report), markup=False, soft_wrap=True)
         for warning in report.warnings:
             console.print(f"  {warning}", markup=False, soft_wrap=True)
-        for rejection in report.rejections:
+        for rejection in report.rejections[:REJECTIONS_SHOWN]:
             line = f"  rejected {rejection.key}: {rejection.reason}"
             console.print(line, markup=False, soft_wrap=True)
+        more = len(report.rejections) - REJECTIONS_SHOWN
+        if more > 0:
+            console.print(f"  and {more:,} more; --json tells of each", markup=False)
 
 
 async def states(settings: Settings) -> list[SourceState]:
@@ -129,3 +111,19 @@ def print_states(known: Sequence[SourceState]) -> None:
             state.reason,
         )
     Console(highlight=False).print(table)
+
+
+def _chosen(
+    sources: Sequence[Source], names: Sequence[str]
+) -> list[tuple[Source, Collection[str]]]:
+    """Return what to read, and of a divided source which parts; () is all of them."""
+    known = {source.id: source for source in sources if whole_of(source.id, sources) is None}
+    if not names:
+        return [(source, ()) for source in known.values() if source.enabled]
+    parts: dict[str, set[str]] = {}
+    for name in names:
+        whole = known.get(name) or whole_of(name, sources)
+        if whole is None:
+            raise SettingsError(f"there is no source {name}; there are {', '.join(known)}")
+        parts.setdefault(whole.id, set()).update({name} - {whole.id})
+    return [(known[id_], () if id_ in names else only) for id_, only in parts.items()]

@@ -1,17 +1,21 @@
 """Opening what a command needs: the database, the gazetteer, the service made of both."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 
 from rich.console import Console
 
+from importers._source import Source
+from importers._sources import is_divided
 from meetings.model import Meeting
 from meetings.places import OfflineGeocoder, Places, ensure
 from meetings.settings import Settings
 from meetings.storage.database import Database, open_database
 from meetings.storage.migrate import check_schema, migrate
+from web.cli.checking import sheets
+from web.publishers import Publisher
 from web.service import Service, Site
 
 console = Console(stderr=True, highlight=False)  # standard output is for answers
@@ -40,7 +44,11 @@ async def open_checked(settings: Settings) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def open_service(
-    settings: Settings, site: Site, *, close_hall: CloseHall | None = None
+    settings: Settings,
+    site: Site,
+    *,
+    sources: Iterable[Source] = (),
+    close_hall: CloseHall | None = None,
 ) -> AsyncIterator[Service]:
     """Open all that the web service reads; *close_hall* is the demo's button."""
     async with open_checked(settings) as database, open_places(settings) as places:
@@ -50,4 +58,22 @@ async def open_service(
             places=places,
             geocoder=OfflineGeocoder(places),
             close_hall=partial(close_hall, database, places) if close_hall else None,
+            publishers=publishers(sources),
+            sheets=sheets(),
         )
+
+
+def publishers(sources: Iterable[Source]) -> list[Publisher]:
+    """Return what pages tell of *sources*."""
+    return [
+        Publisher(
+            id=source.id,
+            title=source.title,
+            fellowship=source.fellowship,
+            every=source.every,
+            terms=source.terms,
+            is_read=source.enabled,
+            is_divided=is_divided(source),
+        )
+        for source in sources
+    ]

@@ -1,6 +1,7 @@
 """`openchair search`: the search of the pages and the API, on the terminal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -10,13 +11,16 @@ from meetings.places import OfflineGeocoder
 from meetings.search import Results
 from meetings.settings import Settings
 from meetings.storage.meetings import all_meetings, version
+from meetings.storage.sources import SourceState, confirmed_on, source_states
 from web import words
 from web.api.meetings import results_document
 from web.cli.opening import open_checked, open_places
 from web.parameters import one_place, read_search
 from web.service import utc_now
 
-document = results_document
+
+def document(results: Results) -> dict[str, object]:
+    return results_document(results, sources=())
 
 
 def parameters(
@@ -54,8 +58,9 @@ async def search(settings: Settings, given: dict[str, list[str]]) -> Results:
         asked = read_search(given, centre=place.point if place else None)
         async with database.read() as reader:
             meetings, number = await all_meetings(reader), await version(reader)
+            sources = await source_states(reader)
     now = utc_now()
-    return Catalogue(meetings, version=number, now=now).find(asked, now=now)
+    return _confirmed(Catalogue(meetings, version=number, now=now).find(asked, now=now), sources)
 
 
 def print_results(results: Results) -> None:
@@ -69,6 +74,15 @@ def print_results(results: Results) -> None:
         distance = words.distance(hit, country="")
         console.print(f"  {where}" + (f", {distance}" if distance else ""), markup=False)
     console.print(f"{len(results.hits)} of {results.count:,}")
+
+
+def _confirmed(results: Results, sources: Sequence[SourceState]) -> Results:
+    days = [confirmed_on(hit.meeting, sources) for hit in results.hits]
+    hits = [
+        replace(hit, meeting=replace(hit.meeting, confirmed_on=day))
+        for hit, day in zip(results.hits, days, strict=True)
+    ]
+    return replace(results, hits=tuple(hits))
 
 
 def _length(text: str, field: str) -> tuple[str, str]:

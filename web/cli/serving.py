@@ -1,24 +1,21 @@
 """`openchair serve`: the web service, and the refreshing of its sources in the background."""
 
-import asyncio
 import contextlib
-import datetime as dt
 import socket
 from functools import partial
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from importers._source import Source
 from importers._sources import load_sources
-from meetings.errors import MeetingsError
+from meetings.errors import MeetingsError, SettingsError
 from meetings.settings import Settings
-from meetings.storage.sources import SourceState, source_states
-from web.app import create_app
-from web.cli.importing import refresh_source, sentence
+from web.app import BACKGROUND, create_app
+from web.cli.keeping_fresh import keep_fresh
 from web.cli.opening import console, open_service
-from web.service import Service, Site
+from web.service import Site
 
-LOOK_FOR_WORK_SECONDS = 60
 PORTS_TRIED = 20
 STOP_WITHIN_SECONDS = 20
 
@@ -35,12 +32,14 @@ def serve(settings: Settings, *, host: str, port: int, is_refreshing: bool) -> N
         base_url=settings.base_url or address(listening),
         is_public=bool(settings.base_url),
         uid_host=settings.uid_host,
+        contact=settings.contact,
     )
-    background = [Service.follow]
+    background = [*BACKGROUND]
     if is_refreshing:
         background.append(partial(keep_fresh, settings))
     console.print(f"Open Chair is at {address(listening)}")
-    run(create_app(partial(open_service, settings, site), background=background), listening)
+    opened = partial(open_service, settings, site, sources=_sources(settings))
+    run(create_app(opened, background=background), listening)
 
 
 def run(app: ASGIApp, listening: socket.socket) -> None:
@@ -69,17 +68,10 @@ def address(listening: socket.socket) -> str:
     return f"http://localhost:{listening.getsockname()[1]}"
 
 
-async def keep_fresh(settings: Settings, running: Service) -> None:
-    """Refresh each enabled source when its interval has passed, one at a time, for ever."""
-    while True:
-        async with running.database.read() as reader:
-            states = {state.id: state for state in await source_states(reader)}
-        for source in load_sources(settings.data_dir):
-            if source.enabled and _is_due(states.get(source.id), source.every, running.now()):
-                report = await refresh_source(running.database, running.places, source, settings)
-                console.print(sentence(report))
-        await asyncio.sleep(LOOK_FOR_WORK_SECONDS)
-
-
-def _is_due(state: SourceState | None, every: dt.timedelta, now: dt.datetime) -> bool:
-    return state is None or state.last_tried_at is None or state.last_tried_at + every <= now
+def _sources(settings: Settings) -> list[Source]:
+    """Return the sources; a broken file of the operator's takes the lists' particulars, no more."""
+    try:
+        return load_sources(settings.data_dir)
+    except SettingsError as problem:
+        console.print(f"{problem}; what is listed already is served", markup=False)
+        return []

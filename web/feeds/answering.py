@@ -8,9 +8,16 @@ from email.utils import format_datetime, parsedate_to_datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+METHODS = ["GET", "HEAD", "OPTIONS"]
 GZIP_FROM_BYTES = 8192
+GZIP_LEVEL = 6
 NO_GZIP_FOR = ("Microsoft", "Outlook", "Exchange")  # one gzipped feed broke there (reported)
 PUBLIC = "public, max-age=900, s-maxage=3600, stale-while-revalidate=86400, stale-if-error=604800"
+PRIVATE = "private, max-age=900"  # of links that are their own key
+
+
+def answer_options() -> Response:
+    return Response(status_code=204, headers={"Allow": ", ".join(METHODS)})
 
 
 def answer_feed(
@@ -19,11 +26,17 @@ def answer_feed(
     etag: str,
     changed_at: dt.datetime | None,
     body: Callable[[], bytes],
+    gzipped: Callable[[], bytes] | None = None,
+    cache_control: str = PUBLIC,
 ) -> Response:
-    """Answer 304 without building the body where the client has it, else 200. *etag* is bare."""
+    """
+    Answer 304 without building the body where the client has it, else 200. *etag* is bare.
+
+    *gzipped* gives the same body compressed, where somebody keeps it.
+    """
     headers = {
         "ETag": f'"{etag}"',
-        "Cache-Control": PUBLIC,
+        "Cache-Control": cache_control,
         "Vary": "Accept-Encoding",
         "X-Robots-Tag": "noindex",
         "Content-Disposition": 'inline; filename="calendar.ics"',
@@ -34,9 +47,14 @@ def answer_feed(
         return Response(status_code=304, headers=headers)
     content = body()
     if len(content) >= GZIP_FROM_BYTES and _wants_gzip(request):
-        content = gzip.compress(content, 6, mtime=0)  # a fixed time: the same bytes every time
+        content = gzipped() if gzipped else compressed(content)
         headers |= {"Content-Encoding": "gzip", "ETag": f'"{etag}-gz"'}
     return Response(content, headers=headers, media_type="text/calendar; charset=utf-8")
+
+
+def compressed(content: bytes) -> bytes:
+    """Return *content* gzipped, the same bytes every time."""
+    return gzip.compress(content, GZIP_LEVEL, mtime=0)
 
 
 def _has_it(request: Request, etag: str, changed_at: dt.datetime | None) -> bool:

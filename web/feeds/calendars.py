@@ -1,8 +1,10 @@
 """Calendar feeds: a meeting's, a search's, a list's. The same meetings give the same bytes."""
 
+import asyncio
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import replace
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,47 +14,161 @@ from meetings.calendars import Look
 from meetings.errors import InvalidSearch
 from meetings.model import Meeting
 from meetings.search import LIMIT_MOST, Search
-from web.feeds.answering import answer_feed
-from web.lists import read_list
+from web.feeds.addresses import find_path, list_feed_path, meeting_feed_path, search_feed_path
+from web.feeds.answering import answer_feed, answer_options
+from web.feeds.gone import GoneMeetings, gone_meetings
+from web.feeds.kept import KeptFeed
+from web.feeds.options import FeedOptions, read_options, without_options
+from web.lists import list_path, read_list
 from web.parameters import Parameters, as_parameters, one_place, read_numbers, read_search
 from web.service import Service, service
 
 MEETINGS_MOST = 300
 CACHED_EVENTS_MOST = 20_000
+NOT_OF_CALENDARS = ("now", "within", "cursor", "limit", "order")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What a feed holds and where it stands."""
+
+    meetings: Sequence[Meeting]
+    path: str  # of the feed itself, canonical
+    page_path: str
+
+
+Choose = Callable[[Service, Parameters, FeedOptions], Awaitable[Chosen]]
 
 
 async def meeting_calendar(request: Request) -> Response:
     """GET /meetings/12/calendar.ics"""
-    meeting = service(request).catalogue.get(request.path_params["number"])
-    return _feed(request, [meeting], name="Meetings")
+
+    async def choose(running: Service, _: Parameters, options: FeedOptions) -> Chosen:
+        return _one(running, request.path_params["number"], options)
+
+    return await _answer(request, choose)
 
 
 async def search_calendar(request: Request) -> Response:
     """GET /calendar.ics?near=Brooklyn&day=tue, or ?meeting-id=12 as crouton asks"""
-    running = service(request)
-    given = as_parameters(request.query_params.multi_items())
-    if "meeting-id" in given:
-        numbers = read_numbers(given["meeting-id"], most=1)
-        return _feed(request, [running.catalogue.get(n) for n in numbers], name="Meetings")
-    return _feed(request, await _found(running, given), name="Meetings")
+    return await _answer(request, _searched)
 
 
 async def list_calendar(request: Request) -> Response:
     """GET /list/calendar.ics?meetings=12,45"""
-    values = request.query_params.getlist("meetings")
-    return _feed(request, read_list(service(request).catalogue, values).meetings, name="Meetings")
+    return await _answer(request, _listed)
 
 
-async def _found(running: Service, given: Parameters) -> list[Meeting]:
-    """Return the meetings of a search, on whatever week: a calendar has no "now"."""
-    for name in ("now", "within", "cursor", "limit", "order"):
+async def find_all(running: Service, given: Parameters) -> list[Meeting]:
+    """
+    Return the meetings of a search, on whatever week: a calendar has no "now".
+
+    Those that ended at most a month ago are among them: a calendar tells of it.
+    """
+    for name in NOT_OF_CALENDARS:
         if name in given:
             raise InvalidSearch(name, "A calendar holds every week, so it has no such choice.")
     if not given:
         raise InvalidSearch("near", "A calendar of a search needs a place, or online=1.")
     place = await one_place(running.geocoder, given)
     search = read_search(given, centre=place.point if place else None)
-    return _all_pages(running, search)
+    gone = await _gone(running)
+    ended = gone.find(replace(search, limit=LIMIT_MOST), now=running.now())
+    return [*_all_pages(running, search), *ended]
+
+
+async def _answer(request: Request, choose: Choose) -> Response:
+    """Answer from what is kept, as long as the catalogue and the day are the same."""
+    if request.method == "OPTIONS":
+        return answer_options()
+    running = service(request)
+    key = (request.scope["path"], request.scope["query_string"])
+    kept = running.feeds.get(key)
+    if kept is not None and (kept.version, kept.on) == _moment(running):
+        return _respond(request, kept)
+    try:
+        kept = await _made(running, request, choose, kept)
+    except Exception as problem:
+        if kept is None:
+            raise
+        # A known feed never gets an error: its last good bytes serve on (calendar.md 1, 10).
+        _log.warning("feed_not_made route=%s error=%s", _route(request), type(problem).__name__)
+        return _respond(request, kept)
+    running.feeds.put(key, kept)
+    return _respond(request, kept)
+
+
+def _moment(running: Service) -> tuple[int, dt.date]:
+    return running.catalogue.version, running.now().date()
+
+
+async def _made(
+    running: Service, request: Request, choose: Choose, before: KeptFeed | None
+) -> KeptFeed:
+    given = as_parameters(request.query_params.multi_items())
+    options = read_options(given)
+    version, horizon_on = _moment(running)
+    chosen = await choose(running, without_options(given), options)
+    base_url = running.site.base_url
+    look = options.look(
+        running.site, source_url=base_url + chosen.path, page_url=base_url + chosen.page_path
+    )
+    etag = calendars.etag(chosen.meetings, look, horizon_on=horizon_on)
+    if before is not None and before.etag == etag:
+        return replace(before, version=version, on=horizon_on)
+    return KeptFeed(
+        version=version,
+        on=horizon_on,
+        etag=etag,
+        changed_at=max((m.changed_at for m in chosen.meetings if m.changed_at), default=None),
+        body=calendars.feed(
+            chosen.meetings, look, horizon_on=horizon_on, build=_cached(running.event_bytes)
+        ),
+    )
+
+
+def _respond(request: Request, kept: KeptFeed) -> Response:
+    return answer_feed(
+        request,
+        etag=kept.etag,
+        changed_at=kept.changed_at,
+        body=lambda: kept.body,
+        gzipped=kept.gzipped,
+    )
+
+
+def _route(request: Request) -> str:
+    """Return the route's template: a path may hold a number, a query what was searched."""
+    return str(getattr(request.scope.get("route"), "path", ""))
+
+
+def _one(running: Service, number: int, options: FeedOptions) -> Chosen:
+    return Chosen(
+        meetings=[running.catalogue.get(number)],
+        path=meeting_feed_path(number, options),
+        page_path=f"/meetings/{number}",
+    )
+
+
+async def _searched(running: Service, given: Parameters, options: FeedOptions) -> Chosen:
+    if "meeting-id" in given:
+        return _one(running, read_numbers(given["meeting-id"], most=1)[0], options)
+    return Chosen(
+        meetings=await find_all(running, given),
+        path=search_feed_path(given, options),
+        page_path=find_path(given),
+    )
+
+
+async def _listed(running: Service, given: Parameters, options: FeedOptions) -> Chosen:
+    chosen = read_list(running.catalogue, given.get("meetings", ()))
+    return Chosen(
+        meetings=chosen.meetings,
+        path=list_feed_path(chosen.numbers, options),
+        page_path=list_path(chosen.numbers),
+    )
 
 
 def _all_pages(running: Service, search: Search) -> list[Meeting]:
@@ -67,32 +183,21 @@ def _all_pages(running: Service, search: Search) -> list[Meeting]:
     return found
 
 
-def _feed(request: Request, meetings: Iterable[Meeting], *, name: str) -> Response:
-    running = service(request)
-    chosen = list(meetings)
-    look = Look(
-        name=f"{running.site.title_prefix}{name}",
-        title_prefix=running.site.title_prefix,
-        uid_host=running.site.uid_host,
-        base_url=running.site.base_url,
-    )
-    horizon_on = running.now().date()
-    return answer_feed(
-        request,
-        etag=calendars.etag(chosen, look, horizon_on=horizon_on),
-        changed_at=max((m.changed_at for m in chosen if m.changed_at), default=None),
-        body=lambda: calendars.feed(
-            chosen, look, horizon_on=horizon_on, build=_cached(running.event_bytes)
-        ),
-    )
+async def _gone(running: Service) -> GoneMeetings:
+    """Return what ended lately, looked for once per version and day."""
+    moment = _moment(running)
+    if running.gone is None or (running.gone.version, running.gone.on) != moment:
+        running.gone = await asyncio.to_thread(
+            gone_meetings, running.catalogue.all(), version=moment[0], now=running.now()
+        )
+    return running.gone
 
 
 def _cached(cache: dict[tuple[object, ...], bytes]) -> calendars.Build:
     """Return a builder that makes the events of a meeting once per revision and look."""
 
     def build(meeting: Meeting, look: Look, *, horizon_on: dt.date) -> bytes:
-        seen = replace(look, name="", source_url="")  # what no event shows
-        key = (meeting.number, meeting.revision, seen, horizon_on.year)
+        key = (meeting.number, meeting.revision, look.of_events(), horizon_on.year)
         if key not in cache:
             if len(cache) >= CACHED_EVENTS_MOST:
                 cache.clear()

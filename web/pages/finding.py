@@ -12,6 +12,10 @@ from meetings.model import Point
 from meetings.places import Place
 from meetings.search import Order, Results, Search
 from meetings.zones import zone_at
+from web.feeds.addresses import search_pairs
+from web.feeds.asking import Asking, asking
+from web.feeds.calendars import NOT_OF_CALENDARS
+from web.feeds.options import NAMES as NAMES_OF_OPTIONS
 from web.lists import LIST_MOST
 from web.pages.render import page
 from web.parameters import (
@@ -78,6 +82,7 @@ async def find(request: Request) -> Response:
         country=place.country if place else "",
         chosen=read_numbers(given.get("meetings", ()), most=LIST_MOST),
         count_by=running.catalogue.count_by,
+        subscribe=_subscribe(running, given, place, results),
     )
 
 
@@ -104,6 +109,19 @@ async def now(request: Request) -> Response:
         viewer=zone_at(place.point) if place else None,
         country=place.country if place else "",
     )
+
+
+def _subscribe(
+    running: Service, given: Parameters, place: Place | None, results: Results
+) -> Asking | None:
+    """Return the question for this search as a calendar, which names the place by its point."""
+    left_out = {"near", "meetings", *NOT_OF_CALENDARS, *NAMES_OF_OPTIONS}
+    asked = {name: list(values) for name, values in given.items() if name not in left_out}
+    asked |= _coordinates(place.point) if place else {}
+    if not asked:
+        return None
+    meetings = [hit.meeting for hit in results.hits]
+    return asking(running.site, meetings, "/subscribe", hidden=search_pairs(asked))
 
 
 def _coarse(given: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from meetings.search import Hit
 from web import words
-from web.feeds.subscribing import subscribe_links
+from web.feeds.asking import asking
 from web.lists import list_path, read_list
 from web.pages.render import page
 from web.service import service
@@ -32,7 +32,12 @@ async def show_list(request: Request) -> Response:
         link=link,
         message=_message(hits, link),
         qr=segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=2),
-        subscribe=subscribe_links(running.site, list_path(chosen.numbers, calendar=True)),
+        subscribe=asking(
+            running.site,
+            chosen.meetings,
+            "/list/subscribe",
+            hidden=(("meetings", ",".join(map(str, chosen.numbers))),),
+        ),
         without={n: list_path([m for m in chosen.numbers if m != n]) for n in chosen.numbers},
         chosen=chosen.numbers,
     )

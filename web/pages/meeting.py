@@ -1,13 +1,17 @@
 """One meeting: when next, how to get in, how to keep it."""
 
+import asyncio
 import datetime as dt
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from meetings.model import Meeting, Occurrence
+from meetings.public_holidays import holiday_of
 from meetings.recurrence import occurrences
-from web.feeds.subscribing import subscribe_links
+from meetings.storage.sources import confirmed_on
+from web.feeds.asking import asking
 from web.pages.render import page
 from web.service import service
 
@@ -19,17 +23,26 @@ async def meeting(request: Request) -> HTMLResponse:
     """GET /meetings/12"""
     running = service(request)
     found = running.catalogue.get(request.path_params["number"])
+    dates = _coming(found, running.now())
     return page(
         request,
         "meeting.html",
         status=410 if found.removed_at else 200,
         meeting=found,
         hit=running.catalogue.hit(found, now=running.now()),
-        dates=_coming(found, running.now()),
-        subscribe=subscribe_links(running.site, f"/meetings/{found.number}/calendar.ics"),
+        dates=dates,
+        holidays=await asyncio.to_thread(_holidays, found, dates),
+        subscribe=asking(running.site, [found], f"/meetings/{found.number}/subscribe"),
         source=next((s for s in running.sources if s.id == found.source), None),
+        confirmed_on=confirmed_on(found, running.sources),
         can_close_hall=running.close_hall is not None,
     )
+
+
+def _holidays(meeting: Meeting, dates: Sequence[Occurrence]) -> dict[dt.date, str]:
+    """Return the public holidays among *dates*; a country's rules take 0.1 s to load at first."""
+    days = {date.start.date() for date in dates if not date.is_cancelled}
+    return {day: name for day in days if (name := holiday_of(meeting, day))}
 
 
 def _coming(meeting: Meeting, now: dt.datetime) -> list[Occurrence]:

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 from meetings.fellowships import fellowship
 from meetings.formats import FORMATS
 from web import words
+from web.publishers import finders
 from web.service import service
 
 _TEMPLATES = jinja2.Environment(
@@ -18,7 +19,7 @@ _TEMPLATES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals.update(words=words, fellowship=fellowship, FORMATS=FORMATS)
+_TEMPLATES.globals.update(words=words, fellowship=fellowship, FORMATS=FORMATS, finders=finders)
 
 
 def page(request: Request, template: str, *, status: int = 200, **context: object) -> HTMLResponse:

@@ -1,17 +1,11 @@
-"""Where the lists come from, what this is, and what crawlers may read."""
+"""What this is, and what crawlers may read."""
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse
 
 from web.pages.render import page
-from web.service import service
 
 ROBOTS = "User-agent: *\nDisallow: /k/\nDisallow: /s/\nAllow: /s/*/calendar.ics\n"
-
-
-async def sources(request: Request) -> HTMLResponse:
-    """GET /sources"""
-    return page(request, "sources.html", sources=service(request).sources)
 
 
 async def about(request: Request) -> HTMLResponse:

@@ -27,6 +27,7 @@ from meetings.plan import (
 from meetings.plans import Kind, OpenPlan
 from meetings.sealing import canonical
 from web.parameters import read_numbers
+from web.plans.feeds import forget_feeds
 from web.plans.forms import attending, date, numbers, text, texts, time, time_zone, whole
 from web.plans.opening import RETRY_SECONDS, client_address, open_keep
 from web.plans.pages import keep_page
@@ -87,6 +88,7 @@ async def change(request: Request) -> Response:
         return await keep_page(request, opened, problem=CHANGED_MEANWHILE, status=409)
     except (InvalidPlan, InvalidSearch) as problem:
         return await keep_page(request, opened, problem=problem.problem, status=400)
+    forget_feeds(running, opened.plan)
     return RedirectResponse(f"/k/{after.secret}#{quote(text(form, 'back'))}", status_code=303)
 
 
@@ -94,6 +96,7 @@ async def delete(request: Request) -> Response:
     """POST /k/{secret}/delete: everything of it, for good"""
     running, opened = service(request), await open_keep(request)
     await plans.delete_plan(running.database, opened, now=running.now())
+    forget_feeds(running, opened.plan)
     return RedirectResponse("/plans/deleted", status_code=303)
 
 

@@ -1,12 +1,14 @@
 """The pages of a plan: where it begins, where it is kept, and what the server knows of it."""
 
+import datetime as dt
+
 import segno
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from meetings import plans, sealing
 from meetings.errors import LinkGone
-from meetings.plan import HORIZONS_WEEKS, REMINDERS_MINUTES, Plan, Share, to_bytes
+from meetings.plan import HORIZONS_WEEKS, Plan, Share, to_bytes
 from meetings.plans import OpenPlan
 from meetings.search import Hit, Search
 from web.feeds.subscribing import subscribe_links
@@ -18,6 +20,7 @@ from web.plans.week import entries_of, week_of
 from web.service import Service, service
 
 NEXT_SHOWN = 3
+SHARE_LASTS = dt.timedelta(days=90)  # filled in where a share is made; its maker may change it
 
 
 async def new_plan(request: Request) -> HTMLResponse:
@@ -58,7 +61,7 @@ async def keep_page(
             for secret in plan.calendars
         ],
         shares=[(share, *await _shared(running, share)) for share in plan.shares],
-        reminders=REMINDERS_MINUTES,
+        suggested_end=now.date() + SHARE_LASTS,
         horizons=HORIZONS_WEEKS,
     )
 

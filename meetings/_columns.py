@@ -1,0 +1,168 @@
+"""
+A catalogue as columns: every listed meeting is a row, and each fact that a search asks is a column.
+
+Rows with a place come first, sorted into the bands of `_bands`. Meetings themselves are
+documents, which are read only to be shown.
+"""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meetings._bands import band_keys
+from meetings._documents import document
+from meetings._text_index import TextBuilder, TextIndex, searchable
+from meetings._traits import Trait, Traits, in_bits, in_order, traits_of
+from meetings.geo import Floats, ecef_columns
+from meetings.model import Meeting, Schedule
+from meetings.timetable import Slots, TimetableBuilder
+
+Rows = NDArray[np.int64]
+Numbers = NDArray[np.int32]
+
+NO_MINUTE = -1  # a meeting without a schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """All that a search reads. Columns named "by document" also hold what is not listed."""
+
+    numbers: Rows  # of the meetings, a value a row
+    ranks: Numbers  # the place of each row in the order of the numbers
+    documents: Numbers  # which document holds the meeting of a row
+    minutes: NDArray[np.int16]  # of the day, when it starts by its own clock, or NO_MINUTE
+    classes: Numbers  # of the timetable; the last class stands for "nobody knows when"
+    sources: Numbers  # which of source_ids knows when it was confirmed; -1: the meeting itself
+    latitudes: Floats  # of the rows with a place, here and below
+    longitudes: Floats
+    x: Floats
+    y: Floats
+    z: Floats
+    band_keys: Floats
+    numbers_by_document: Rows
+    documents_in_order: Numbers  # of the meetings' numbers
+    rows_by_document: Numbers  # -1: not listed
+    traits: Traits
+    text: TextIndex
+    slots: Slots
+    source_ids: tuple[str, ...]
+
+    @property
+    def placed(self) -> int:
+        """Return how many rows have a place; they are the first ones."""
+        return len(self.band_keys)
+
+
+class Documents(Protocol):
+    """Where the builder puts the documents: a list, or a file."""
+
+    def append(self, document: bytes, /) -> None: ...
+
+
+class ColumnsBuilder:
+    """Takes meetings one after the other, so that they need not be in memory together."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._numbers = array("q")
+        self._listed = array("i")  # documents
+        self._minutes = array("h")
+        self._classes = array("i")
+        self._sources = array("i")
+        self._source_ids: dict[str, int] = {}
+        self._places = array("d")  # latitude and longitude, or nan
+        self._traits: dict[Trait, array[int]] = defaultdict(lambda: array("i"))
+        self._text = TextBuilder()
+        self._timetable = TimetableBuilder()
+
+    def add(self, meetings: Iterable[Meeting]) -> None:
+        for meeting in meetings:
+            number = len(self._numbers)
+            self._numbers.append(meeting.number)
+            self._documents.append(document(meeting))
+            if meeting.is_listed:
+                self._add_row(meeting, number)
+
+    def built(self) -> Columns:
+        order, placed = self._order()
+        rows = np.empty(len(order), dtype=np.int64)
+        rows[order] = np.arange(len(order))
+        latitudes, longitudes = self._degrees()[order[:placed]].T.copy()
+        x, y, z = ecef_columns(latitudes, longitudes)
+        by_document = np.frombuffer(self._numbers, dtype=np.int64)
+        documents = np.frombuffer(self._listed, dtype=np.int32)[order]
+        slots = self._timetable.built()
+        classes = np.frombuffer(self._classes, dtype=np.int32)[order]
+        return Columns(
+            numbers=by_document[documents],
+            ranks=_ranks(by_document[documents]),
+            documents=documents,
+            minutes=np.frombuffer(self._minutes, dtype=np.int16)[order],
+            classes=np.where(classes < 0, len(slots.class_ends) - 1, classes).astype(np.int32),
+            sources=np.frombuffer(self._sources, dtype=np.int32)[order],
+            latitudes=latitudes,
+            longitudes=longitudes,
+            x=x,
+            y=y,
+            z=z,
+            band_keys=band_keys(latitudes, longitudes),
+            numbers_by_document=by_document,
+            documents_in_order=np.argsort(by_document, kind="stable").astype(np.int32),
+            rows_by_document=_rows_by_document(documents, len(by_document)),
+            traits=self._traits_of(rows),
+            text=self._text.built(order),
+            slots=slots,
+            source_ids=tuple(self._source_ids),
+        )
+
+    def _add_row(self, meeting: Meeting, number: int) -> None:
+        row = len(self._listed)
+        self._listed.append(number)
+        self._minutes.append(_start_minute(meeting.schedule))
+        self._classes.append(self._timetable.add(meeting.schedule))
+        is_told = meeting.confirmed_on is not None
+        source = self._source_ids.setdefault(meeting.source, len(self._source_ids))
+        self._sources.append(-1 if is_told else source)
+        point = meeting.point if meeting.is_in_person else None
+        self._places.extend((point.latitude, point.longitude) if point else (np.nan, np.nan))
+        for trait in set(traits_of(meeting)):
+            self._traits[trait].append(row)
+        self._text.add(searchable(meeting))
+
+    def _degrees(self) -> Floats:
+        return np.frombuffer(self._places, dtype=np.float64).reshape(-1, 2)
+
+    def _order(self) -> tuple[Rows, int]:
+        """Return the order of the rows, and how many of them have a place."""
+        latitudes, longitudes = self._degrees().T
+        keys = band_keys(latitudes, longitudes)  # nan sorts last
+        return np.argsort(keys, kind="stable"), int(np.isfinite(keys).sum())
+
+    def _traits_of(self, rows: Rows) -> Traits:
+        counts = Counter({trait: len(held) for trait, held in self._traits.items()})
+        known = in_order(counts)
+        held = {
+            trait: rows[np.frombuffer(self._traits[trait], dtype=np.int32)] for trait in known
+        }
+        return Traits(known, in_bits(known, held, len(rows)))
+
+
+def _start_minute(schedule: Schedule | None) -> int:
+    return NO_MINUTE if schedule is None else schedule.start.hour * 60 + schedule.start.minute
+
+
+def _ranks(numbers: Rows) -> Numbers:
+    ranks = np.empty(len(numbers), dtype=np.int32)
+    ranks[np.argsort(numbers, kind="stable")] = np.arange(len(numbers), dtype=np.int32)
+    return ranks
+
+
+def _rows_by_document(documents: Numbers, count: int) -> Numbers:
+    rows = np.full(count, -1, dtype=np.int32)
+    rows[documents] = np.arange(len(documents), dtype=np.int32)
+    return rows

@@ -1,0 +1,133 @@
+"""
+A meeting as the JSON that programs get, and back: encoded once, read again to be shown.
+
+A document is an object that is still open: what depends on the moment and on who asks, the next
+start and the distance, is written behind it for each answer.
+"""
+
+import datetime as dt
+from dataclasses import fields, is_dataclass
+from functools import cache, lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from meetings.model import Meeting, Schedule
+from meetings.recurrence import rrules
+from meetings.zones import zone
+
+_END = b"}"
+_MINUTE = dt.timedelta(minutes=1)
+
+
+def document(meeting: Meeting) -> bytes:
+    """
+    Return the fields of DESIGN's "A meeting", without the closing brace.
+
+    `confirmed_on` is among them only where the meeting knows it; else its source does.
+    """
+    encoded = msgspec.json.encode(_facts(meeting) | _times(meeting.schedule))
+    return encoded.removesuffix(_END)
+
+
+def meeting_of(document: bytes) -> Meeting:
+    """Return the meeting of a document, equal to the one it was made from."""
+    return _decoder().decode(document + _END)
+
+
+def encode_schedule(schedule: Schedule) -> dict[str, object]:
+    """Return a schedule as it stands in a document."""
+    return _given(schedule)
+
+
+def decode_schedule(encoded: dict[str, object]) -> Schedule:
+    return msgspec.convert(encoded, Schedule, dec_hook=_zone)
+
+
+def _facts(meeting: Meeting) -> dict[str, object]:
+    point = meeting.point
+    confirmed = {} if meeting.confirmed_on is None else {"confirmed_on": meeting.confirmed_on}
+    return confirmed | {
+        "id": meeting.id,
+        "number": meeting.number,
+        "source": meeting.source,
+        "fellowship": meeting.fellowship,
+        "name": meeting.name,
+        "group": meeting.group,
+        "status": meeting.status,
+        "venue_type": meeting.venue_type,
+        "venue": meeting.venue,
+        "point": point,
+        "latitude": point.latitude if point else None,
+        "longitude": point.longitude if point else None,
+        "accuracy": meeting.accuracy,
+        "online": meeting.online,
+        "formats": meeting.formats,
+        "other_formats": meeting.other_formats,
+        "admission": meeting.admission,
+        "restriction_text": meeting.restriction_text,
+        "age_min": meeting.age_min,
+        "age_max": meeting.age_max,
+        "languages": meeting.languages,
+        "notes": meeting.notes,
+        "page_url": meeting.page_url,
+        "service_body": meeting.service_body,
+        "revision": meeting.revision,
+        "changed_at": meeting.changed_at,
+        "removed_at": meeting.removed_at,
+    }
+
+
+@lru_cache(maxsize=4096)  # meetings share schedules
+def _times(schedule: Schedule | None) -> dict[str, object]:
+    """Return the schedule in full, and flat where programs expect it so."""
+    if schedule is None:
+        names = ("weekday", "start", "duration_minutes", "timezone", "timezone_source", "schedule")
+        return dict.fromkeys(names) | {"rrule": [], "exceptions": []}
+    duration = schedule.duration
+    return {
+        "weekday": schedule.rules[0].weekday,
+        "start": f"{schedule.start:%H:%M}",
+        "duration_minutes": int(duration / _MINUTE) if duration else None,
+        "timezone": schedule.timezone.key if schedule.timezone else None,
+        "timezone_source": schedule.timezone_source,
+        "rrule": rrules(schedule),
+        "exceptions": schedule.exceptions,
+        "schedule": encode_schedule(schedule),
+    }
+
+
+def _given(value: Any) -> dict[str, object]:
+    """Return the fields of a value that are not their defaults."""
+    return {
+        name: _plain(given)
+        for name, default in _defaults(value.__class__)
+        if (given := getattr(value, name)) != default
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, ZoneInfo):
+        return value.key
+    if is_dataclass(value):
+        return _given(value)
+    return value
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
+    return tuple((field.name, field.default) for field in fields(kind))
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[Meeting]:
+    return msgspec.json.Decoder(Meeting, dec_hook=_zone)
+
+
+def _zone(kind: type[Any], value: Any) -> ZoneInfo:
+    if kind is not ZoneInfo:
+        raise NotImplementedError(f"no meeting holds a {kind.__name__}")
+    return zone(value)

@@ -1,0 +1,214 @@
+"""The gazetteer's file: each function asks it one question, and ranks nothing."""
+
+import contextlib
+import math
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from meetings._gazetteer import GAZETTEER_VERSION, POPULAR_SCORE
+from meetings._place import Place
+from meetings._place_postcodes import slug_of
+from meetings._place_readings import Reading, RegionWords, Scope, Scopes
+from meetings.errors import StorageError
+from meetings.model import Point
+from meetings.zones import zone_at
+
+MOST_BEGINNINGS = 200  # names; several may be of one place
+
+_KM_PER_DEGREE = 110.5  # of latitude, at least (location.md 8)
+
+# Queries are put together from these constants and question marks: nothing typed is in them.
+_PLACE = (
+    "SELECT place.id, place.name, coalesce(region.name, ''), place.region_code, place.country,"
+    " coalesce(country.name, ''), place.latitude, place.longitude, place.population,"
+    " place.timezone, place.slug FROM place"
+    " LEFT JOIN region ON region.country = place.country AND region.code = place.region_code"
+    " LEFT JOIN country ON country.code = place.country"
+)
+_NAME = "SELECT place, score, is_primary, country, region_code FROM name"
+_POSTAL = (
+    "SELECT postal.code, postal.country, postal.name, postal.region_code, postal.latitude,"
+    " postal.longitude, coalesce(region.name, ''), coalesce(country.name, '') FROM postal"
+    " LEFT JOIN region ON region.country = postal.country AND region.code = postal.region_code"
+    " LEFT JOIN country ON country.code = postal.country"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place that has the name in question."""
+
+    id: int
+    score: int
+    is_primary: bool
+    country: str
+    region_code: str
+
+
+def version_of(path: Path) -> int:
+    """Return the GAZETTEER_VERSION that *path* was built with, 0 when it is no gazetteer."""
+    try:
+        with contextlib.closing(_connected(path)) as db:
+            return int(db.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.DatabaseError:  # absent, or another kind of file
+        return 0
+
+
+class Store:
+    """May be used from several threads. A file that is replaced meanwhile reads on as it was."""
+
+    def __init__(self, path: Path) -> None:
+        """Raise StorageError when *path* is no gazetteer of this version."""
+        if version_of(path) != GAZETTEER_VERSION:
+            raise StorageError(f"{path} is no gazetteer of version {GAZETTEER_VERSION}")
+        self._db = _connected(path)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def region_words(self) -> RegionWords:
+        words: dict[str, frozenset[Scope]] = {}
+        query = "SELECT norm, country, region_code FROM region_word"
+        for norm, country, region_code in self._db.execute(query):
+            words[norm] = words.get(norm, frozenset()) | {Scope(country, region_code)}
+        return words
+
+    def named(self, reading: Reading) -> list[Named]:
+        """Return the places of that whole name."""
+        where, values = _within(reading.scopes)
+        return self._named(f"{_NAME} WHERE norm = ? AND {where}", reading.name, *values)
+
+    def beginning(self, reading: Reading, *, country: str, bonus: int) -> list[Named]:
+        """Return places whose names begin so, the best scores first, *bonus* for a country."""
+        where, values = _within(reading.scopes)
+        query = (
+            f"{_NAME} WHERE norm > ? AND norm < ? AND {where} {{}}"
+            " ORDER BY score + ? * (country = ?) DESC LIMIT ?"
+        )
+        last = reading.name + chr(0x10FFFF)
+        given: tuple[str | int, ...] = (
+            reading.name,
+            last,
+            *values,
+            bonus,
+            country,
+            MOST_BEGINNINGS,
+        )
+        popular = self._named(query.format(f"AND score >= {POPULAR_SCORE}"), *given)
+        if len(popular) == MOST_BEGINNINGS:  # two letters begin 23,000 names
+            return popular
+        return self._named(query.format(""), *given)
+
+    def places(self, ids: Iterable[int]) -> dict[int, Place]:
+        wanted = tuple(ids)
+        marks = ",".join("?" * len(wanted))
+        rows = self._db.execute(f"{_PLACE} WHERE place.id IN ({marks})", wanted)
+        return {row[0]: _place(row) for row in rows}
+
+    def by_slug(self, slug: str) -> Place | None:
+        row = self._db.execute(f"{_PLACE} WHERE place.slug = ?", (slug,)).fetchone()
+        return _place(row) if row else None
+
+    def around(self, point: Point, radius_km: float) -> list[Place]:
+        """Return the towns in a box, a net that holds every point within *radius_km*."""
+        high = radius_km / _KM_PER_DEGREE
+        wide = _half_width_degrees(point.latitude, high)
+        apart = "abs(place.longitude - ?)"
+        rows = self._db.execute(
+            f"{_PLACE} WHERE place.id > 0 AND place.latitude BETWEEN ? AND ?"
+            f" AND min({apart}, 360 - {apart}) <= ?",  # the short way, over the antimeridian too
+            (point.latitude - high, point.latitude + high, point.longitude, point.longitude, wide),
+        )
+        return [_place(row) for row in rows]
+
+    def postal(self, code: str, countries: Iterable[str] = ()) -> list[Place]:
+        """Return what *code* names, in *countries* or anywhere."""
+        rows = self._db.execute(f"{_POSTAL} WHERE postal.code = ?", (code,))
+        wanted = frozenset(countries)
+        return [_postal_place(row) for row in rows if not wanted or row[1] in wanted]
+
+    def postal_beginning(self, code: str, *, most: int) -> list[Place]:
+        rows = self._db.execute(
+            f"{_POSTAL} WHERE postal.code >= ? AND postal.code < ? LIMIT ?",
+            (code, code + chr(0x10FFFF), most),
+        )
+        return [_postal_place(row) for row in rows]
+
+    def names_to_misspell(self, *, smallest_score: int) -> Iterable[tuple[str, str, int, int]]:
+        """Yield country, name, place and score of primary names, and of others that count."""
+        return self._db.execute(
+            "SELECT country, norm, place, score FROM name WHERE is_primary OR score >= ?",
+            (smallest_score,),
+        )
+
+    def _named(self, query: str, *values: str | int) -> list[Named]:
+        return [
+            Named(id_, score, bool(is_primary), country, region_code)
+            for id_, score, is_primary, country, region_code in self._db.execute(query, values)
+        ]
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    # The file is replaced whole and never written again: immutable, it needs no locks.
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+
+def _place(row: Any) -> Place:
+    is_town = row[0] > 0
+    point = Point(row[6], row[7])
+    return Place(
+        name=row[1],
+        region=row[2],
+        region_code=row[3],
+        country=row[4],
+        country_name=row[5],
+        point=point,
+        population=row[8],
+        timezone=row[9] if is_town else _timezone(point),
+        slug=row[10],
+        kind="town" if is_town else "locality",
+    )
+
+
+def _postal_place(row: Any) -> Place:
+    code, country, name, region_code, latitude, longitude, region, country_name = row
+    point = Point(latitude, longitude)
+    return Place(
+        name=f"{code} {name}".strip(),
+        region=region,
+        region_code=region_code,
+        country=country,
+        country_name=country_name,
+        point=point,
+        timezone=_timezone(point),
+        slug=slug_of(country, code),
+        kind="postcode",
+    )
+
+
+def _timezone(point: Point) -> str:
+    found = zone_at(point)
+    return found.key if found else ""
+
+
+def _within(scopes: Scopes) -> tuple[str, list[str]]:
+    """Return a condition on the name's place, and its values."""
+    if scopes is None:
+        return "1", []
+    conditions, values = ["0"], list[str]()
+    for scope in scopes:
+        conditions.append("country = ?" + " AND region_code = ?" * bool(scope.region_code))
+        values += filter(None, (scope.country, scope.region_code))
+    return f"({' OR '.join(conditions)})", values
+
+
+def _half_width_degrees(latitude: float, height_degrees: float) -> float:
+    """Return half the width of a box in degrees of longitude; over a pole it is all of them."""
+    if abs(latitude) + height_degrees >= 90:
+        return 180.0
+    sine = math.sin(math.radians(height_degrees)) / math.cos(math.radians(latitude))
+    return math.degrees(math.asin(sine))

@@ -1,0 +1,118 @@
+"""
+Rows by their distance: which lie within a radius, and which are the nearest.
+
+Chords rank and cut. Where two of them, or a chord and a radius, are too close to be sure, the
+geodesic decides; so sets and orders are those of the geodesic (location.md 8).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meetings import geo
+from meetings._columns import Columns
+from meetings.geo import Floats
+from meetings.model import Point
+
+Rows = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+MILLIMETRES_A_KM = 1_000_000
+_ERRORS_ARE_BELOW_A_MILLIMETRE_UNTIL_KM = 30.0
+_CHORDS_RANK_BELOW_KM = 9_000.0  # further out their order tells little
+
+
+def squared_chords(columns: Columns, centre: Point, rows: Rows) -> Floats:
+    """Return the squared chord in km² from *centre* to each of *rows*."""
+    x, y, z = geo.ecef_km([centre])[0].tolist()
+    across, along, up = columns.x[rows] - x, columns.y[rows] - y, columns.z[rows] - z
+    squares: Floats = across * across + along * along + up * up
+    return squares
+
+
+def are_within(
+    columns: Columns, centre: Point, rows: Rows, squares: Floats, radius_km: float
+) -> Mask:
+    """Say which of *rows* lie at most *radius_km* from *centre*, exactly."""
+    margin = geo.GEODESIC_DECIDES_WITHIN_KM
+    inside: Mask = squares <= geo.chord_km(radius_km + margin) ** 2
+    is_unsure = inside & (squares >= geo.chord_km(max(0.0, radius_km - margin)) ** 2)
+    for place in np.flatnonzero(is_unsure):
+        row = rows[place]
+        point = Point(float(columns.latitudes[row]), float(columns.longitudes[row]))
+        inside[place] = geo.geodesic_km(centre, point) <= radius_km
+    return inside
+
+
+def nearest_first(
+    columns: Columns, centre: Point, rows: Rows, squares: Floats, *, most: int
+) -> tuple[Rows, Floats]:
+    """
+    Return the *most* nearest of *rows*, or a few more, with their distances in km.
+
+    They come by millimetre, then by number.
+    """
+    if len(rows) > most:
+        is_candidate = squares <= _squared_reach(squares, most)
+        rows, squares = rows[is_candidate], squares[is_candidate]
+    kilometres = distances_km(columns, centre, rows, squares)
+    order = np.lexsort((columns.ranks[rows], millimetres(kilometres)))
+    return rows[order], kilometres[order]
+
+
+def distances_km(columns: Columns, centre: Point, rows: Rows, squares: Floats) -> Floats:
+    """Return the distances of *rows*: arcs, and geodesics where arcs are not sure enough."""
+    arcs = geo.arcs_km(squares)
+    if not len(arcs) or arcs.max() < _ERRORS_ARE_BELOW_A_MILLIMETRE_UNTIL_KM:
+        return arcs
+    is_unsure = _are_unsure(arcs)
+    if is_unsure.any():
+        chosen = rows[is_unsure]
+        arcs[is_unsure] = geo.geodesics_km(
+            centre, columns.latitudes[chosen], columns.longitudes[chosen]
+        )
+    return arcs
+
+
+def millimetres(kilometres: Floats) -> NDArray[np.int64]:
+    return np.rint(kilometres * MILLIMETRES_A_KM).astype(np.int64)
+
+
+def squares_around(kilometres: float) -> tuple[float, float]:
+    """Return squared chords that enclose those of all places at this distance."""
+    error = 2 * _error_km(kilometres)
+    low, high = max(0.0, kilometres - error), kilometres + error
+    return geo.chord_km(low) ** 2, _squared_chord(high)
+
+
+def _squared_reach(squares: Floats, most: int) -> float:
+    """Return the squared chord within which the *most* nearest are, whatever the errors."""
+    last = float(geo.arcs_km(np.partition(squares, most - 1)[most - 1 : most])[0])
+    return _squared_chord(last + 2 * _error_km(last))
+
+
+def _squared_chord(arc_km: float) -> float:
+    """Return the squared chord of an arc; without limit from half round the sphere on."""
+    if arc_km >= np.pi * geo.EARTH_RADIUS_KM:
+        return np.inf
+    return geo.chord_km(arc_km) ** 2
+
+
+def _error_km(arc_km: float) -> float:
+    if arc_km >= _CHORDS_RANK_BELOW_KM:
+        return geo.ERROR_BEYOND_KM
+    return float(geo.arc_errors_km(np.array([arc_km]))[0])
+
+
+def _are_unsure(arcs: Floats) -> Mask:
+    """
+    Say which arcs are too long to be shown, or so close to another that their order is open.
+
+    Equal arcs are one: they belong to one place, in whatever order.
+    """
+    distinct, places = np.unique(arcs, return_inverse=True)
+    is_unsure = distinct >= geo.CHORD_IS_SHOWN_BELOW_KM
+    errors = geo.arc_errors_km(distinct)
+    is_close = np.diff(distinct) <= errors[:-1] + errors[1:]
+    is_unsure[:-1] |= is_close
+    is_unsure[1:] |= is_close
+    return np.asarray(is_unsure[places])

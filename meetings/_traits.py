@@ -1,0 +1,155 @@
+"""
+What meetings have in common, as bits: one column of 64-bit words for each 64 traits.
+
+A filter that needs several traits is one mask and one comparison a word.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meetings.fellowships import fellowship
+from meetings.formats import DEFAULT_ADMISSIONS, FAMILY_ADMISSIONS, searched_as
+from meetings.model import Meeting
+from meetings.search import Search
+
+Mask = NDArray[np.bool_]
+Words = NDArray[np.uint64]
+Trait = tuple[str, str]  # kind and value: ("format", "women")
+
+ONLINE: Trait = ("online", "yes")
+ONLINE_ONLY: Trait = ("venue", "online")
+_BY_DEFAULT: Trait = ("shown", "by default")  # admitted, and no family group (formats.md 4)
+_NO_FAMILY: Trait = ("family", "no")
+
+# The kinds that most searches ask for come first, so that they share a word.
+_FIRST_KINDS = ("shown", "family", "online", "venue", "weekday", "admission", "fellowship")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a row must have: all bits of *all_of*, and of each group in *any_of* one at least."""
+
+    all_of: tuple[tuple[int, np.uint64], ...] = ()  # word and mask
+    any_of: tuple[tuple[tuple[int, np.uint64], ...], ...] = ()
+    is_impossible: bool = False  # asks for a value that no meeting has
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """The traits of a catalogue and the words that hold them, a row of *words* a word."""
+
+    known: tuple[Trait, ...]
+    words: Words
+    _bits: dict[Trait, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_bits", {trait: bit for bit, trait in enumerate(self.known)})
+
+    def need(self, search: Search) -> Need:
+        """Return what *search* asks for, its weekdays excepted: they depend on whose clock."""
+        all_of: dict[int, int] = {}
+        any_of = []
+        for group in _groups(search):
+            bits = [self._bits[trait] for trait in group if trait in self._bits]
+            if not bits:
+                return Need(is_impossible=True)
+            if len(bits) == 1:
+                all_of[bits[0] >> 6] = all_of.get(bits[0] >> 6, 0) | 1 << (bits[0] & 63)
+            else:
+                any_of.append(_masks(bits))
+        return Need(tuple((word, np.uint64(mask)) for word, mask in all_of.items()), tuple(any_of))
+
+    def masks(self, traits: Iterable[Trait]) -> tuple[tuple[int, np.uint64], ...]:
+        """Return word and mask for "any of these"; nothing where no meeting has any."""
+        return _masks([self._bits[trait] for trait in traits if trait in self._bits])
+
+    def counts(self, rows: NDArray[np.int64] | None = None) -> dict[str, dict[str, int]]:
+        """Return by kind and value how many of *rows*, of all by default, have each trait."""
+        found: dict[str, dict[str, int]] = {}
+        for word, column in enumerate(self.words):
+            chosen = column if rows is None else column[rows]
+            counts = _bit_counts(chosen)
+            for bit, (kind, value) in enumerate(self.known[word * 64 : word * 64 + 64]):
+                if counts[bit]:
+                    found.setdefault(kind, {})[value] = int(counts[bit])
+        return found
+
+
+def traits_of(meeting: Meeting) -> Iterable[Trait]:
+    """Yield what a search can ask of *meeting*."""
+    is_family = meeting.admission in FAMILY_ADMISSIONS or fellowship(meeting.fellowship).is_family
+    yield "fellowship", meeting.fellowship
+    yield "venue", meeting.venue_type.value
+    yield "admission", meeting.admission.value
+    if not is_family:
+        yield _NO_FAMILY
+        if meeting.admission in DEFAULT_ADMISSIONS:
+            yield _BY_DEFAULT
+    if meeting.is_online:
+        yield ONLINE
+    for code in meeting.formats:
+        yield "format", code
+    for language in meeting.languages:
+        yield "language", language
+    if meeting.schedule is not None:
+        for rule in meeting.schedule.rules:
+            yield "weekday", str(rule.weekday)
+
+
+def in_bits(known: Sequence[Trait], held: Mapping[Trait, Sequence[int]], rows: int) -> Words:
+    """Return the words of so many *rows*, where *held* names the rows that have each trait."""
+    words = np.zeros((max(1, -(-len(known) // 64)), rows), dtype=np.uint64)
+    for bit, trait in enumerate(known):
+        words[bit >> 6, np.asarray(held[trait], dtype=np.int64)] |= np.uint64(1 << (bit & 63))
+    return words
+
+
+def in_order(counts: Counter[Trait]) -> tuple[Trait, ...]:
+    """Return the traits that are there, those that are asked for most often first."""
+
+    def rank(trait: Trait) -> tuple[int, int, str]:
+        kind, value = trait
+        place = _FIRST_KINDS.index(kind) if kind in _FIRST_KINDS else len(_FIRST_KINDS)
+        return place, -counts[trait], value
+
+    return tuple(sorted(counts, key=rank))
+
+
+def _groups(search: Search) -> Iterable[Sequence[Trait]]:
+    """Yield what must hold, each as the traits of which one is enough."""
+    if not search.admissions:
+        yield [_BY_DEFAULT]
+    else:
+        yield [("admission", admission.value) for admission in search.admissions]
+        if not search.admissions & FAMILY_ADMISSIONS:
+            yield [_NO_FAMILY]
+    if search.online:
+        yield [ONLINE]
+    if search.fellowships:
+        yield [("fellowship", code) for code in search.fellowships]
+    if search.venue_types:
+        yield [("venue", venue.value) for venue in search.venue_types]
+    if search.languages:
+        yield [("language", language) for language in search.languages]
+    for code in search.formats:
+        yield [("format", each) for each in searched_as(code)]
+
+
+def _masks(bits: Iterable[int]) -> tuple[tuple[int, np.uint64], ...]:
+    masks: dict[int, int] = {}
+    for bit in bits:
+        masks[bit >> 6] = masks.get(bit >> 6, 0) | 1 << (bit & 63)
+    return tuple((word, np.uint64(mask)) for word, mask in masks.items())
+
+
+def _bit_counts(column: Words) -> NDArray[np.int64]:
+    octets = np.ascontiguousarray(column, dtype="<u8").view(np.uint8).reshape(-1, 8)
+    bits = np.zeros(64, dtype=np.int64)
+    for start in range(0, len(octets), 65_536):  # eight times as many bytes at once are enough
+        chunk = np.unpackbits(octets[start : start + 65_536], axis=1, bitorder="little")
+        bits += chunk.sum(axis=0, dtype=np.int64)
+    return bits

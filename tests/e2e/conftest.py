@@ -1,0 +1,73 @@
+"""A real browser over a real server: Debian's Chromium, driven by Playwright."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from meetings.places import ensure
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_SECONDS = 30
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running demo."""
+    folder = tmp_path_factory.mktemp("e2e")
+    ensure(folder, progress=lambda _: None)
+    command = "from web.cli import main; main(['demo', '--port', '8765'])"
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-c", command],
+        env=os.environ | {"OPENCHAIR_DATA_DIR": str(folder), "COLUMNS": "200"},
+        cwd=Path(__file__).parents[2],
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        address = ""
+        for line in process.stderr:
+            if start := re.search(r"start +(http://localhost:\d+)/", line):
+                address = start.group(1)
+            if "Stop with Ctrl+C" in line:
+                break
+        yield address
+        process.send_signal(signal.SIGINT)
+        process.wait(PATIENCE_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        give_up = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        give_up("Chromium is not on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def profile(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A profile of its own, on a phone's screen; it may ask nobody but the demo."""
+    context = browser.new_context(
+        java_script_enabled=request.param, viewport={"width": 360, "height": 740}
+    )
+    yield context
+    assert context.cookies() == []
+    context.close()

@@ -1,0 +1,142 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.make import a_meeting
+from tests.serving import serving
+
+PLAN: dict[str, Any] = {
+    "chosen": [{"number": 1, "note": "bring the book"}],
+    "appointments": [
+        {
+            "label": "Dentist",
+            "weekday": 1,
+            "start": "10:00:00",
+            "end": "11:00:00",
+            "timezone": "America/New_York",
+        }
+    ],
+    "options": {"reminder_minutes": 60},
+}
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
+    async with serving(tmp_path, [a_meeting(id="t:1"), a_meeting(id="t:2")]) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def made(client: httpx2.AsyncClient) -> dict[str, Any]:
+    answer = await client.post("/api/plans", json=PLAN)
+    assert answer.status_code == 201
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+def with_secret(document: dict[str, Any], **headers: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {document['secret']}"} | headers
+
+
+async def test_a_plan_is_made_shown_and_opens_in_the_browser_too(
+    client: httpx2.AsyncClient, made: dict[str, Any]
+) -> None:
+    shown = await client.get("/api/plans", headers=with_secret(made))
+    page = await client.get(f"/k/{made['secret']}")
+
+    assert shown.json() == made
+    assert made["chosen"][0]["note"] == "bring the book"
+    assert made["appointments"][0]["timezone"] == "America/New_York"
+    assert made["page"] == f"https://meetings.example/k/{made['secret']}"
+    assert "bring the book" in page.text
+
+
+async def test_a_change_needs_the_state_it_was_made_for(
+    client: httpx2.AsyncClient, made: dict[str, Any]
+) -> None:
+    etag = (await client.get("/api/plans", headers=with_secret(made))).headers["etag"]
+    new = PLAN | {"chosen": [{"number": 2}]}
+
+    first = await client.put("/api/plans", json=new, headers=with_secret(made) | {"If-Match": etag})
+    late = await client.put("/api/plans", json=PLAN, headers=with_secret(made) | {"If-Match": etag})
+    blind = await client.put("/api/plans", json=PLAN, headers=with_secret(made))
+
+    assert [first.status_code, late.status_code, blind.status_code] == [200, 409, 409]
+    shown = (await client.get("/api/plans", headers=with_secret(made))).json()
+    assert [each["number"] for each in shown["chosen"]] == [2]
+
+
+async def test_shares_and_calendars_come_and_go(
+    client: httpx2.AsyncClient, made: dict[str, Any]
+) -> None:
+    headers = with_secret(made)
+    await client.post("/api/plans/calendars", headers=headers)
+    both = (
+        await client.post(
+            "/api/plans/shares", json={"meetings": [2], "label": "for home"}, headers=headers
+        )
+    ).json()
+    share, calendar = both["shares"][0], both["calendars"][0]
+    page = await client.get(f"/s/{share['secret']}")
+
+    await client.request(
+        "DELETE", "/api/plans/shares", json={"secret": share["secret"]}, headers=headers
+    )
+    left = await client.request(
+        "DELETE", "/api/plans/calendars", json={"secret": calendar["secret"]}, headers=headers
+    )
+
+    assert page.status_code == 200
+    assert "for home" not in page.text
+    assert (left.json()["shares"], left.json()["calendars"]) == ([], [])
+    assert (await client.get(f"/s/{share['secret']}")).status_code == 404
+
+
+async def test_a_deleted_plan_is_gone(client: httpx2.AsyncClient, made: dict[str, Any]) -> None:
+    etag = (await client.get("/api/plans", headers=with_secret(made))).headers["etag"]
+
+    deleted = await client.delete("/api/plans", headers=with_secret(made) | {"If-Match": etag})
+
+    assert deleted.status_code == 204
+    assert (await client.get("/api/plans", headers=with_secret(made))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b'{"chosen": [{"number": "one"}]}', 400),
+        (b'{"chosen": [{"number": 0}]}', 400),
+        (b'{"chosen": [' + b",".join(b'{"number": %d}' % n for n in range(1, 10_001)) + b"]}", 413),
+        (b'{"chosen": [{"number": 1, "note": "' + b"x" * 1_000_000 + b'"}]}', 413),
+        (b'{"chosen": [{"number": 1, "note": "' + b"x" * 301 + b'"}]}', 400),
+    ],
+)
+async def test_what_is_no_plan_is_refused_in_one_sentence(
+    client: httpx2.AsyncClient, body: bytes, status: int
+) -> None:
+    answer = await client.post("/api/plans", content=body)
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["title"].endswith(".")
+
+
+async def test_without_the_secret_nothing_is_told(
+    client: httpx2.AsyncClient, made: dict[str, Any]
+) -> None:
+    answers = [
+        await client.get("/api/plans", headers=headers)
+        for headers in (
+            {},
+            {"Authorization": f"Basic {made['secret']}"},
+            {"Authorization": f"Bearer {made['secret'][:-1]}"},
+        )
+    ]
+
+    assert {(a.status_code, a.text) for a in answers} == {(404, answers[0].text)}
+    assert made["secret"] not in answers[0].text

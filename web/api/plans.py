@@ -1,0 +1,198 @@
+"""
+Plans for programs, under /api/plans, with the keep secret as `Authorization: Bearer …`.
+
+A change names the state it was made for in If-Match, so two programs never overwrite each other.
+"""
+
+import datetime as dt
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from meetings import plans
+from meetings.errors import Conflict, InvalidPlan, LinkGone
+from meetings.plan import Plan, SharedList, plan_from, to_bytes
+from meetings.plans import Kind, OpenPlan
+from web.plans.feeds import forget_feeds
+from web.plans.opening import RETRY_SECONDS, client_address
+from web.service import service
+
+BODY_MOST_BYTES = 100_000
+
+T = TypeVar("T")
+
+
+class ShareWish(msgspec.Struct, forbid_unknown_fields=True):
+    """What a share shows; *secret* names the one to change."""
+
+    meetings: list[int]
+    label: str = ""
+    expires_on: dt.date | None = None
+    secret: str = ""
+
+
+class Named(msgspec.Struct, forbid_unknown_fields=True):
+    secret: str
+
+
+async def make(request: Request) -> Response:
+    """POST /api/plans: a plan as GET answers it, without links; answers its keep secret"""
+    running = service(request)
+    if not running.creations.take(client_address(request), now=running.now()):
+        raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS})
+    plan = _without_links(plan_from(await _body(request)))
+    opened = await plans.make_plan(running.database, plan, now=running.now())
+    return _answer(request, opened, 201)
+
+
+async def show(request: Request) -> Response:
+    """GET /api/plans"""
+    return _answer(request, await _open(request))
+
+
+async def change(request: Request) -> Response:
+    """PUT /api/plans: meetings, appointments and options; links are changed by their own routes"""
+    opened = await _expected(request)
+    new = plan_from(await _body(request))
+    plan = Plan(
+        chosen=new.chosen,
+        appointments=new.appointments,
+        options=new.options,
+        calendars=opened.plan.calendars,
+        shares=opened.plan.shares,
+    )
+    return _answer(request, await plans.change_plan(service(request).database, opened, plan))
+
+
+async def delete(request: Request) -> Response:
+    """DELETE /api/plans"""
+    running = service(request)
+    await plans.delete_plan(running.database, await _expected(request), now=running.now())
+    return Response(status_code=204)
+
+
+async def make_calendar(request: Request) -> Response:
+    """POST /api/plans/calendars"""
+    running = service(request)
+    opened = await plans.make_calendar(running.database, await _open(request), now=running.now())
+    return _answer(request, opened, 201)
+
+
+async def revoke_calendar(request: Request) -> Response:
+    """DELETE /api/plans/calendars: {"secret": …}"""
+    running, named = service(request), _decode(await _body(request), Named)
+    opened = await plans.revoke_calendar(
+        running.database, await _open(request), named.secret, now=running.now()
+    )
+    return _answer(request, opened)
+
+
+async def make_share(request: Request) -> Response:
+    """POST /api/plans/shares: {"meetings": [12], "label": "", "expires_on": null}"""
+    running, wish = service(request), _decode(await _body(request), ShareWish)
+    opened = await plans.make_share(
+        running.database,
+        await _open(request),
+        SharedList(numbers=tuple(wish.meetings)),
+        label=wish.label,
+        expires_on=wish.expires_on,
+        now=running.now(),
+    )
+    return _answer(request, opened, 201)
+
+
+async def change_share(request: Request) -> Response:
+    """PUT /api/plans/shares: as POST, with the secret of the share to change"""
+    running, wish = service(request), _decode(await _body(request), ShareWish)
+    opened = await plans.change_share(
+        running.database,
+        await _open(request),
+        wish.secret,
+        SharedList(numbers=tuple(wish.meetings)),
+        label=wish.label,
+        expires_on=wish.expires_on,
+    )
+    return _answer(request, opened)
+
+
+async def revoke_share(request: Request) -> Response:
+    """DELETE /api/plans/shares: {"secret": …}"""
+    running, named = service(request), _decode(await _body(request), Named)
+    opened = await plans.revoke_share(
+        running.database, await _open(request), named.secret, now=running.now()
+    )
+    return _answer(request, opened)
+
+
+async def _open(request: Request) -> OpenPlan:
+    running = service(request)
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    now = running.now()
+    try:
+        if scheme.lower() != "bearer":
+            raise LinkGone("no secret was given")
+        opened = await plans.open_plan(running.database, secret, now=now)
+    except LinkGone:
+        if not running.misses.take(client_address(request), now=now):
+            raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS}) from None
+        raise
+    running.used[opened.secret] = Kind.KEEP
+    if request.method != "GET":
+        forget_feeds(running, opened.plan)
+    return opened
+
+
+async def _expected(request: Request) -> OpenPlan:
+    """Open the plan in the state that If-Match names. Raises Conflict for another."""
+    opened = await _open(request)
+    if request.headers.get("If-Match", "").strip('" ') != opened.stamp:
+        raise Conflict("If-Match is not the plan's ETag")
+    return opened
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_MOST_BYTES:
+            raise HTTPException(413)
+    return body
+
+
+def _decode(body: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, ValueError) as problem:
+        raise InvalidPlan("body", "This is not the JSON that the route takes.") from problem
+
+
+def _answer(request: Request, opened: OpenPlan, status: int = 200) -> Response:
+    base_url, plan = service(request).site.base_url, opened.plan
+    document: dict[str, Any] = msgspec.json.decode(to_bytes(_without_links(plan)))
+    document |= {
+        "secret": opened.secret,
+        "page": f"{base_url}/k/{opened.secret}",
+        "calendars": [
+            {"secret": secret, "feed": f"{base_url}/c/{secret}/calendar.ics"}
+            for secret in plan.calendars
+        ],
+        "shares": [
+            {
+                "secret": share.secret,
+                "page": f"{base_url}/s/{share.secret}",
+                "label": share.label,
+                "expires_on": share.expires_on,
+            }
+            for share in plan.shares
+        ],
+    }
+    headers = {"ETag": f'"{opened.stamp}"'}
+    body = msgspec.json.encode(document)
+    return Response(body, status, media_type="application/json", headers=headers)
+
+
+def _without_links(plan: Plan) -> Plan:
+    return Plan(chosen=plan.chosen, appointments=plan.appointments, options=plan.options)

@@ -1,0 +1,70 @@
+"""What is asked before anything goes into a calendar, and what a lock screen would then say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from meetings.calendars import entry
+from meetings.model import Meeting
+from web.feeds.addresses import Pairs
+from web.feeds.options import REMINDERS, FeedOptions
+from web.service import Site
+
+REMINDER_WORDS = {
+    "none": "no reminder",
+    "15min": "15 minutes before",
+    "1h": "1 hour before",
+    "1day": "1 day before",
+}
+LANGUAGE_WORDS = {"en": "English", "es": "Español", "fa": "فارسی"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """A form that works without JavaScript; neither title is chosen beforehand."""
+
+    action: str
+    hidden: Pairs  # what the calendar is of, where the action does not say it
+    named: str  # the lock screen with names
+    plain: str  # and without
+    options: FeedOptions
+
+    @property
+    def reminders(self) -> Mapping[str, str]:
+        return REMINDER_WORDS
+
+    @property
+    def languages(self) -> Mapping[str, str]:
+        return LANGUAGE_WORDS
+
+    @property
+    def remind(self) -> str:
+        minutes = self.options.reminder_minutes
+        return next(name for name, each in REMINDERS.items() if each == minutes)
+
+
+def asking(
+    site: Site,
+    meetings: Sequence[Meeting],
+    action: str,
+    *,
+    hidden: Pairs = (),
+    options: FeedOptions | None = None,
+) -> Asking | None:
+    """Return the question for a calendar of *meetings*; None where none of them has a feed."""
+    first = next((meeting for meeting in meetings if has_feed(meeting)), None)
+    if first is None:
+        return None
+    options = options or FeedOptions()
+    named, plain = replace(options, is_plain=False), replace(options, is_plain=True)
+    return Asking(
+        action=action,
+        hidden=hidden,
+        named=entry(first, named.look(site)).title,
+        plain=entry(first, plain.look(site)).title,
+        options=options,
+    )
+
+
+def has_feed(meeting: Meeting) -> bool:
+    schedule = meeting.schedule
+    return meeting.is_listed and schedule is not None and schedule.timezone is not None

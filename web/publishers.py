@@ -1,0 +1,179 @@
+"""Whose lists are read here, how fresh each is, and what is not listed: for pages and the API."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from meetings.fellowships import FELLOWSHIPS
+from meetings.fellowships import fellowship as fellowship_of
+from meetings.model import Fellowship
+from meetings.storage.sources import EarlierCount, SourceState, State
+
+STALE_AFTER = dt.timedelta(hours=72)  # reliability.md 2.1
+TREND_OVER = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """A source as this installation is set up to read it: what the database does not hold."""
+
+    id: str
+    title: str
+    fellowship: str
+    every: dt.timedelta = dt.timedelta(hours=12)
+    terms: str = ""
+    is_read: bool = True
+    is_divided: bool = False  # into sources of their own, as na-12 of na
+
+
+class Freshness(StrEnum):
+    FRESH = "fresh"
+    STALE = "stale"
+    HELD = "held"
+    NOT_REACHED = "not_reached"
+    NOT_YET = "not_yet"  # never tried
+    OFF = "off"  # known here and not read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One source as a visitor sees it."""
+
+    id: str
+    title: str
+    fellowship: str
+    freshness: Freshness
+    reason: str = ""  # in plain words; "" where the state says it all
+    last_tried_at: dt.datetime | None = None
+    last_accepted_at: dt.datetime | None = None
+    count: int = 0
+    earlier: EarlierCount | None = None
+    terms: str = ""
+    every: dt.timedelta | None = None
+    parts: tuple["Listing", ...] = ()
+
+    @property
+    def trend(self) -> int | None:
+        """How many meetings more than on the earlier day; None where there is none."""
+        return None if self.earlier is None else self.count - self.earlier.count
+
+
+def listings(
+    states: Iterable[SourceState],
+    publishers: Sequence[Publisher],
+    earlier: Mapping[str, EarlierCount],
+    *,
+    now: dt.datetime,
+) -> list[Listing]:
+    """Return every source that is set up or was ever read, by fellowship and title."""
+    known = {state.id: state for state in states}
+    set_up = {publisher.id: publisher for publisher in publishers}
+    parts: dict[str, list[Listing]] = {id_: [] for id_, each in set_up.items() if each.is_divided}
+    found: list[Listing] = []
+    for id_ in known.keys() | set_up.keys():
+        whole = _whole_of(id_, set_up)
+        listing = _listing(
+            known.get(id_), set_up.get(id_) or whole, earlier.get(id_), id_=id_, now=now
+        )
+        (parts[whole.id] if whole else found).append(listing)
+    return sorted((_with_parts(each, parts.get(each.id, [])) for each in found), key=_place)
+
+
+def finders(counts: Mapping[str, int]) -> list[Fellowship]:
+    """Return the fellowships that are not listed here and have an official finder."""
+    return [
+        each for each in FELLOWSHIPS.values() if each.finder_url and not counts.get(each.code, 0)
+    ]
+
+
+def plain_reason(reason: str) -> str:
+    """Return why a list was not taken, in words for everybody; "" for what says nothing more."""
+    for pattern, words in _PLAIN:
+        if re.search(pattern, reason):
+            return words
+    if re.search(r"\d+ of \d+ meetings are missing", reason):
+        return f"{reason.partition(' (')[0]} from the newest list; somebody will look at it"
+    return ""
+
+
+# Reasons are written for the operator's log; these are the public page's words for them.
+_PLAIN = (
+    (r"aggregator has not reached", "the collector of these lists has not reached this one"),
+    (r"not hold it any more", "the collector of these lists does not have this one any more"),
+    (r"no usable meeting", "the newest list was empty"),
+    (r"web page|automated readers|challenge", "its server sent a page instead of the list"),
+    (r"did not answer|could not be read", "its server did not answer"),
+    (r"answered with status", "its server answered that something is wrong there"),
+    (r"robots", "its publisher asks programs not to read it"),
+    (r"records rejected", "many of its entries could not be understood"),
+    (r"changed in \d+ of", "very many of its meetings changed at once"),
+    (r"where the last accepted list had", "its size changed very much at once"),
+    (r"coordinates are", "its places look wrong"),
+    (r"zone changed", "its hours look wrong"),
+    (r"reader stopped", "what came could not be read here"),
+    (r"not JSON|cut off|bytes|checksum|must be|schema_version", "what came was not a whole list"),
+)
+
+
+def _whole_of(id_: str, set_up: Mapping[str, Publisher]) -> Publisher | None:
+    head, _, number = id_.rpartition("-")
+    whole = set_up.get(head)
+    return whole if whole is not None and whole.is_divided and number.isdecimal() else None
+
+
+def _listing(
+    state: SourceState | None,
+    publisher: Publisher | None,
+    earlier: EarlierCount | None,
+    *,
+    id_: str,
+    now: dt.datetime,
+) -> Listing:
+    """Return one source; *publisher* may be the whole that it is a part of."""
+    own = publisher if publisher is not None and publisher.id == id_ else None
+    title = (own.title if own else "") or (state.title if state else "")
+    listing = Listing(
+        id=id_,
+        title=title or id_,
+        fellowship=state.fellowship if state else publisher.fellowship if publisher else "",
+        freshness=Freshness.NOT_YET if own is None or own.is_read else Freshness.OFF,
+        terms=publisher.terms if publisher else "",
+        every=publisher.every if publisher else None,
+    )
+    if state is None or (listing.freshness is Freshness.OFF and not state.accepted_count):
+        return listing
+    freshness = _freshness(state, now, every=listing.every or dt.timedelta(0))
+    return replace(
+        listing,
+        freshness=freshness,
+        reason="" if freshness is Freshness.FRESH else plain_reason(state.reason),
+        last_tried_at=state.last_tried_at,
+        last_accepted_at=state.last_accepted_at,
+        count=state.accepted_count,
+        earlier=earlier,
+    )
+
+
+def _freshness(state: SourceState, now: dt.datetime, *, every: dt.timedelta) -> Freshness:
+    if state.state is State.NEVER:
+        return Freshness.NOT_YET
+    if state.state is State.HELD:
+        return Freshness.HELD
+    if state.state is State.FAILED:
+        return Freshness.NOT_REACHED
+    accepted_at = state.last_accepted_at
+    is_old = accepted_at is None or now - accepted_at > max(STALE_AFTER, 2 * every)
+    return Freshness.STALE if is_old or state.state is State.STALE else Freshness.FRESH
+
+
+def _with_parts(listing: Listing, parts: Sequence[Listing]) -> Listing:
+    if not parts:
+        return listing
+    ordered = tuple(sorted(parts, key=_place))
+    return replace(listing, parts=ordered, count=sum(part.count for part in ordered))
+
+
+def _place(listing: Listing) -> tuple[str, str, str]:
+    return fellowship_of(listing.fellowship).name, listing.title.casefold(), listing.id
