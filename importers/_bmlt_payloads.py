@@ -1,5 +1,6 @@
 """What a BMLT server sends: the requests (bmlt.md 2.2), and the shapes of the answers (2.4)."""
 
+import asyncio
 import re
 import zlib
 from collections.abc import Iterable, Mapping
@@ -40,7 +41,8 @@ async def fetch(get: Get, url: str) -> Payloads:
     questions = f"{root_url(url)}/client_interface/json/?callingApp=openchair&switcher="
     payloads = {SERVER: await get(f"{questions}{SERVER}")}
     payloads[SERVICE_BODIES] = await get(f"{questions}{SERVICE_BODIES}")
-    for language in _languages(payloads[SERVER]):
+    # What is foreign may be large: it is never parsed in the event loop.
+    for language in await asyncio.to_thread(_languages, payloads[SERVER]):
         name = f"{FORMATS}.{language}"
         payloads[name] = await get(f"{questions}{FORMATS}&show_all=1&lang_enum={language}")
     # No lang_enum here: formats without a translation would vanish from the answer.
@@ -102,7 +104,7 @@ async def _pages(get: Get, search: str) -> Payloads:
     seen: set[str] = set()
     for number in range(1, MOST_RECORDS // _PAGE_SIZE + 2):
         page = await get(f"{search}{number}")
-        records = _meetings_of(_value(page))
+        records = await asyncio.to_thread(_records_of, page)
         ids = {str(record.get("id_bigint")) for record in _objects(records)}
         if pages and ids <= seen:  # a server that knows no paging answers the same again
             break
@@ -111,6 +113,10 @@ async def _pages(get: Get, search: str) -> Payloads:
         if len(records) < _PAGE_SIZE:
             break
     return pages
+
+
+def _records_of(page: bytes) -> list[object]:
+    return _meetings_of(_value(page))
 
 
 def _languages(server_info: bytes) -> list[str]:

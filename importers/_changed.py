@@ -12,9 +12,9 @@ _Value = TypeVar("_Value", Meeting, Schedule)
 
 def changed(value: _Value, **changes: Any) -> _Value:
     """Return *value* with *changes*, checked as any: a large list is copied twice on its way."""
-    kind = value.__class__
+    kind: Any = value.__class__
     names, values = _fields(kind)
-    new = object.__new__(kind)
+    new: _Value = object.__new__(kind)
     for name, given in zip(names, values(value), strict=True):
         object.__setattr__(new, name, given)
     for name, given in changes.items():

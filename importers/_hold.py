@@ -48,9 +48,7 @@ def doubt_about(
 ) -> Doubt | None:
     """Return why to hold the list, or None to accept it."""
     present = {
-        id_
-        for id_, each in known.items()
-        if each.missing_since is None and each.removed_at is None
+        id_ for id_, each in known.items() if each.missing_since is None and each.removed_at is None
     }
     reasons = _reasons(listed, changes, known, len(present))
     if (reason := next(reasons, None)) is not None:

@@ -53,6 +53,11 @@ RETIRE_AFTER = dt.timedelta(days=7)
 WINDOWED_RETIRE_AFTER = dt.timedelta(days=14)
 WINDOWED_RETIRE_AFTER_SELDOM = dt.timedelta(days=42)  # meetings that are not weekly
 
+# An operator's geocoder (location.md 6.1).
+GEOCODER_PAUSE_SECONDS = 1.0
+GEOCODER_TIMEOUT_SECONDS = 10.0  # geopy's own is 1
+GEOCODER_QUESTIONS_A_RUN = 100
+
 POSTCODE_AGREES_WITHIN_KM = 25.0  # of a meeting's own coordinates (location.md 4.2)
 
 STALE_FILE_AFTER = dt.timedelta(days=7)  # a bundle older than this gets a warning (smart.md 10)

@@ -8,14 +8,15 @@ from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
 from importers._locate import AddressFinder, Ladder, PlaceFinder, ladder, locate, oddity
-from importers._overrides import Override, Overrides, apply_override
+from importers._overrides import Overrides, apply_override
 from importers._people import people_left_out
 from importers._privacy import NOT_SHOWN
 from importers._raw import Unread, unread
 from importers._source import Importer, Payloads, Rejected, Source, Unplaced, Withdrawn
-from meetings.model import Meeting, Point
+from meetings.model import Accuracy, Meeting, Point
 
 _NULL_ISLAND = Point(0, 0)
+_ROUGH = (None, Accuracy.POSTCODE, Accuracy.LOCALITY, Accuracy.REGION)
 _NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 _Record = Meeting | Unplaced | Rejected
@@ -88,13 +89,14 @@ def read_list(
     rungs = ladder(places, addresses)
     results = [_result(record, source, rungs, overrides, now) for record in records]
     odd = _Oddities(records, results, corrected=overrides.keys())
+    read_each_time = odd.ids | overrides.keys() | (_roughly_placed(results) if addresses else set())
     rejected = [result for result in results if isinstance(result, Rejected)]
     points = [record.point for record in records if isinstance(record, Meeting) and record.point]
     notices = importer.notices(payloads, now=now) if isinstance(importer, Noticing) else []
     return Listed(
         meetings={result.id: result for result in results if isinstance(result, Meeting)},
         unchanged=left.unchanged,
-        raw_digests=_raw_digests(left, results, read_each_time=odd.ids | overrides.keys()),
+        raw_digests=_raw_digests(left, results, read_each_time=read_each_time),
         rejected=rejected,
         withdrawn={f"{source.id}:{each.key}" for each in rejected if isinstance(each, Withdrawn)},
         taken_down={id_ for id_, override in overrides.items() if override.is_taken_down(now)},
@@ -146,6 +148,15 @@ def _raw_digests(
     }
 
 
+def _roughly_placed(results: Sequence[Meeting | Rejected]) -> set[str]:
+    """Return the meetings for which a geocoder may have an answer the next time."""
+    return {
+        result.id
+        for result in results
+        if isinstance(result, Meeting) and result.is_in_person and result.accuracy in _ROUGH
+    }
+
+
 class _Oddities:
     """What a report tells of single records, counted, with the first of each kind."""
 
@@ -159,11 +170,11 @@ class _Oddities:
         self._by_kind: dict[str, list[str]] = defaultdict(list)
         self._not_shown: dict[str, int] = {}
         for record, result in zip(records, results, strict=True):
-            if isinstance(record, Meeting) and isinstance(result, Meeting):
-                if record.point != result.point and result.id not in corrected:
+            if isinstance(result, Meeting):
+                if isinstance(record, Meeting) and result.id not in corrected:
                     self._note(oddity(record, result), result.id)
-            if isinstance(result, Meeting) and (count := _not_shown(result)):
-                self._not_shown[result.id] = count
+                if count := _not_shown(result):
+                    self._not_shown[result.id] = count
 
     @property
     def ids(self) -> set[str]:

@@ -134,12 +134,22 @@ def _point(meeting: Meeting, source: Source, rungs: Ladder) -> _KnownPoint:
     by_code = _at_postcode(venue, country, rungs)
     if point is not None and not _is_contradicted(point, venue, source, by_code, rungs):
         return point, meeting.accuracy
-    if venue is not None and (answer := rungs.address(venue, country))[0] is not None:
+    if venue is not None and (answer := _at_address(venue, country, by_code, rungs))[0]:
         return answer
     if by_code is not None:
         return by_code.point, Accuracy.POSTCODE
     place = _town(venue, source, rungs)
     return (place.point, Accuracy.LOCALITY) if place else (None, None)
+
+
+def _at_address(venue: Venue, country: str, by_code: Located | None, rungs: Ladder) -> _KnownPoint:
+    """Return what a geocoder knows, unless it means a street elsewhere."""
+    point, accuracy = rungs.address(venue, country)
+    is_elsewhere = point is not None and (
+        (country != "" and is_outside(point, country))
+        or (by_code is not None and is_far(point, by_code.point))
+    )
+    return (None, None) if is_elsewhere else (point, accuracy)
 
 
 def _is_contradicted(

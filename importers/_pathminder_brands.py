@@ -1,7 +1,6 @@
 """Whose lists stand on the Pathminder platform (smart.md 3 and 12)."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from importers._source import Source
 from meetings.errors import UnknownFormat
@@ -18,11 +17,6 @@ class Brand:
     title: str  # with which its pages' titles begin
     floor: int  # meetings it has at least; fewer is odd (smart.md 5)
     generic_names: frozenset[str] = frozenset()  # comparable; what stands there names no group
-
-    def root(self, source: Source) -> str:
-        """Return the address of the site, that of *source* if it names one."""
-        parts = urlsplit(source.url)
-        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"https://{self.host}"
 
 
 _BRANDS = (

@@ -47,7 +47,7 @@ async def fetch_site(get: Get, root: str) -> Payloads:
     Raises FetchFailed.
     """
     payloads = await _sitemaps(get, root)
-    keys = dict.fromkeys(key for each in payloads.values() for key in sitemap_keys(_text(each)))
+    keys = dict.fromkeys(key for each in payloads.values() for key in sitemap_keys(page_text(each)))
     if not keys:
         raise FetchFailed("the sitemap lists no meeting")
     payloads |= await _lists(get, root)
@@ -72,7 +72,7 @@ def root_of(brand: Brand, url: str) -> str:
 
 async def _sitemaps(get: Get, root: str) -> dict[str, bytes]:
     payloads = {"sitemap": _checked(await get(f"{root}/sitemap.xml"), "the sitemap")}
-    nested = [url for url in nested_sitemaps(_text(payloads["sitemap"])) if _is_of(root, url)]
+    nested = [url for url in nested_sitemaps(page_text(payloads["sitemap"])) if _is_of(root, url)]
     for number, url in enumerate(nested[:_MOST_SITEMAPS], 1):
         payloads[f"sitemap.{number}"] = _checked(await get(url), "a sitemap")
     return payloads
@@ -135,10 +135,6 @@ async def _meeting(get: Get, url: str) -> bytes | None:
 
 def _is_of(root: str, url: str) -> bool:
     return urlsplit(url).netloc == urlsplit(root).netloc and url.startswith(root)
-
-
-def _text(payload: bytes) -> str:
-    return page_text(payload)
 
 
 def _named(pages: Iterator[tuple[str, bytes]]) -> Payloads:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 
 from importers._compare import Changes, Known, compare
+from importers._geocode import Addresses, GeocoderService
 from importers._hold import doubt_about, is_settled
 from importers._listed import Listed, read_list
 from importers._locate import PlaceFinder
@@ -17,6 +18,7 @@ from importers._report import Report
 from importers._source import Importer, Payloads, Source
 from meetings.errors import Busy, SourceError
 from meetings.storage.database import Database, Reader, Writer, as_reader
+from meetings.storage.geocoded import answers
 from meetings.storage.meetings import (
     baseline,
     mark_missing,
@@ -63,6 +65,7 @@ async def refresh(
     places: PlaceFinder,
     overrides: Overrides,
     now: dt.datetime,
+    geocoder: GeocoderService | None = None,
     accept: bool = False,
     dry_run: bool = False,
 ) -> Report:
@@ -70,6 +73,7 @@ async def refresh(
     Publish what *payloads* hold, or hold the list and keep the last good one.
 
     Args:
+        geocoder: is asked afterwards about addresses without a place, for the next refresh.
         accept: a person looked at it: take the list in spite of any doubt.
         dry_run: report only; nothing is written.
 
@@ -78,6 +82,7 @@ async def refresh(
     """
     async with db.read() as reader:
         stored = await _stored(reader, source)
+        addresses = Addresses(await answers(reader)) if geocoder else None
     try:
         listed = await _in_thread(
             read_list,
@@ -88,6 +93,7 @@ async def refresh(
             overrides=overrides,
             now=now,
             known=_raw_digests(stored.known),
+            addresses=addresses,
         )
     except SourceError as problem:
         return await refresh_failed(db, source, problem, now=now, dry_run=dry_run)
@@ -107,6 +113,8 @@ async def refresh(
         async with db.write() as writer:
             await _write(writer, source, stored, listed, changes, report, now)
     _log_line(report)
+    if geocoder and addresses and not dry_run and report.outcome is Outcome.ACCEPTED:
+        await geocoder.ask(db, addresses, now=now)
     return report
 
 

@@ -24,7 +24,7 @@ from meetings.errors import UnknownFormat
 from meetings.model import Meeting
 
 TITLE = "Sheet of a group or clinic (CSV, XLSX)"
-SPEC = "/for-groups"
+SPEC = "https://www.rfc-editor.org/rfc/rfc4180"  # the columns are ours: /for-groups tells them
 IS_WINDOWED = False
 
 _SHEET = "sheet"

@@ -11,6 +11,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 
@@ -27,6 +28,7 @@ PRIMARY_SCORE = 300  # the scores: location.md 3.3
 ALTERNATE_SCORE = -300
 LOCALITY_SCORE = 900
 POPULAR_SCORE = 4500  # some 30,000 inhabitants
+FAMOUS_SCORE = 5500  # some 300,000
 
 _SCHEMA = """
 CREATE TABLE country (code TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
@@ -54,16 +56,18 @@ CREATE TABLE name (
     PRIMARY KEY (norm, place)
 ) WITHOUT ROWID;
 CREATE TABLE postal (
-    code TEXT, country TEXT, name TEXT NOT NULL, region_code TEXT NOT NULL,
+    country TEXT, code TEXT, name TEXT NOT NULL, region_code TEXT NOT NULL,
     latitude REAL NOT NULL, longitude REAL NOT NULL, PRIMARY KEY (code, country)
 ) WITHOUT ROWID;
 """
 _INDEXES = f"""
 CREATE UNIQUE INDEX place_slug ON place (slug);
 CREATE INDEX place_point ON place (latitude, longitude);
--- the beginnings of names that many towns share: one in eight names, and all it takes
+-- for beginnings of a few letters: one name in six, and one in thirty
 CREATE INDEX name_popular ON name (norm, score, is_primary, country, region_code)
     WHERE score >= {POPULAR_SCORE};
+CREATE INDEX name_famous ON name (norm, score, is_primary, country, region_code)
+    WHERE score >= {FAMOUS_SCORE};
 """
 
 
@@ -93,7 +97,7 @@ def write_text(folder: Path, path: Path, *, progress: Callable[[str], None]) -> 
     progress("reading the towns of the world")
     ranked = sorted(text.read_towns(folder), key=lambda town: (-town.population, town.id))
     norms = [normalise(town.name) for town in ranked]
-    names = (row for town, norm in zip(ranked, norms, strict=True) for row in _kept(town, norm))
+    names = chain.from_iterable(map(_kept, ranked, norms))
     with _replacing(path, progress) as db:
         _write_countries(db, folder)
         _write_regions(db, folder)
@@ -245,9 +249,7 @@ def _locality_names(localities: Iterable[Locality]) -> Iterator[tuple[object, ..
 
 
 def _write_postal_codes(db: sqlite3.Connection, codes: Iterable[PostalCode]) -> None:
-    rows = sorted(
-        (it.code, it.country, it.name, it.region_code, it.latitude, it.longitude) for it in codes
-    )
+    rows = sorted(codes, key=itemgetter(1))  # by code, as the tree is
     db.executemany("INSERT INTO postal VALUES (?,?,?,?,?,?)", rows)
 
 

@@ -3,7 +3,7 @@
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import cos, hypot, radians
 from pathlib import Path
 
@@ -138,7 +138,7 @@ class _Codes:
         point = Point(code.latitude, code.longitude)
         names = {row.town.partition(" (")[0] for row in rows}
         name = max(names, key=lambda name: (self._population(code.country, name, point), name))
-        return replace(code, name=name, region_code=self._region_code(rows[0]))
+        return code._replace(name=name, region_code=self._region_code(rows[0]))
 
     def _population(self, country: str, name: str, point: Point) -> int:
         return max(
@@ -166,7 +166,7 @@ def _prepared(town: Town) -> Town:
     if town.population >= SMALLEST_TOWN_WITH_ALTERNATES:
         typed = (name for name in town.alternate_names if _is_typed(name, town))
         names |= {norm for name in typed for norm in spellings(name)}
-    return replace(town, alternate_names=tuple(sorted(names - {normalise(town.name)})))
+    return town._replace(alternate_names=tuple(sorted(names - {normalise(town.name)})))
 
 
 def _is_typed(name: str, town: Town) -> bool:

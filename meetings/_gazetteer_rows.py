@@ -1,6 +1,12 @@
-"""The rows that the gazetteer is made of, wherever they come from."""
+"""
+The rows that the gazetteer is made of, wherever they come from.
+
+Those of which there are hundreds of thousands are named tuples, since they are made in a
+third of the time that a frozen dataclass takes, and a first start waits for them.
+"""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +28,7 @@ class Region:
     words: tuple[str, ...]  # normalised: its names and the letters of its ISO 3166-2 code
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Town:
+class Town(NamedTuple):
     """A place with inhabitants."""
 
     id: int  # of GeoNames
@@ -49,8 +54,7 @@ class Locality:
     postal_code: str  # one of its own, which tells it from its namesakes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostalCode:
+class PostalCode(NamedTuple):
     """A postal code no finer than an address bar may show (location.md 10)."""
 
     country: str

@@ -39,17 +39,9 @@ def read_regions(folder: Path) -> Iterator[Region]:
 def read_towns(folder: Path) -> Iterator[Town]:
     for row in _rows(folder / TOWNS):
         id_, name, country, region, latitude, longitude, population, timezone, names = row
-        yield Town(
-            id=int(id_),
-            name=name,
-            country=country,
-            region_code=region,
-            latitude=float(latitude),
-            longitude=float(longitude),
-            population=int(population),
-            timezone=timezone,
-            alternate_names=_names(names),
-        )
+        point = float(latitude), float(longitude)
+        numbers = *point, int(population)
+        yield Town(int(id_), name, country, region, *numbers, timezone, _names(names))
 
 
 def read_localities(folder: Path) -> Iterator[Locality]:
@@ -66,14 +58,7 @@ def read_localities(folder: Path) -> Iterator[Locality]:
 
 def read_postal_codes(folder: Path) -> Iterator[PostalCode]:
     for country, code, name, region, latitude, longitude in _rows(folder / POSTAL_CODES):
-        yield PostalCode(
-            country=country,
-            code=code,
-            name=name,
-            region_code=region,
-            latitude=float(latitude),
-            longitude=float(longitude),
-        )
+        yield PostalCode(country, code, name, region, float(latitude), float(longitude))
 
 
 def write_countries(folder: Path, countries: Iterable[Country]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from meetings._gazetteer import GAZETTEER_VERSION, POPULAR_SCORE
+from meetings._gazetteer import FAMOUS_SCORE, GAZETTEER_VERSION, POPULAR_SCORE
 from meetings._place import Place
 from meetings._place_postcodes import slug_of
 from meetings._place_readings import Reading, RegionWords, Scope, Scopes
@@ -16,7 +16,7 @@ from meetings.errors import StorageError
 from meetings.model import Point
 from meetings.zones import zone_at
 
-MOST_BEGINNINGS = 200  # names; several may be of one place
+MOST_BEGINNINGS = 100  # names; several may be of one place
 
 _KM_PER_DEGREE = 110.5  # of latitude, at least (location.md 8)
 
@@ -97,9 +97,10 @@ class Store:
             country,
             MOST_BEGINNINGS,
         )
-        popular = self._named(query.format(f"AND score >= {POPULAR_SCORE}"), *given)
-        if len(popular) == MOST_BEGINNINGS:  # two letters begin 23,000 names
-            return popular
+        for least in (FAMOUS_SCORE, POPULAR_SCORE):  # two letters begin 23,000 names
+            found = self._named(query.format(f"AND score >= {least}"), *given)
+            if len(found) == MOST_BEGINNINGS:
+                return found
         return self._named(query.format(""), *given)
 
     def places(self, ids: Iterable[int]) -> dict[int, Place]:

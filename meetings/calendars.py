@@ -92,7 +92,9 @@ def feed(
     body = _body(chosen, look, horizon_on, build)
     if len(body) > MOST_BYTES:
         body = _body(chosen, replace(look, is_brief=True), horizon_on, build)
-    return body or calendar(_header(look, ""), [_placeholder(look, empty_on or horizon_on)])
+    # Where the ETag tells of meetings and none can be written, the day must not move either.
+    day = dt.date(horizon_on.year, 1, 1) if chosen else horizon_on
+    return body or calendar(_header(look, ""), [_placeholder(look, empty_on or day)])
 
 
 def etag(

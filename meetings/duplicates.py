@@ -27,25 +27,6 @@ _PRECISE = (Accuracy.EXACT, Accuracy.STREET)
 _FILLERS = frozenset({"a", "aa", "an", "and", "at", "closed", "group", "in", "meeting", "na"}) | {
     *("of", "on", "online", "open", "the", "zoom")
 }
-    [
-        "a",
-        "an",
-        "and",
-        "at",
-        "group",
-        "in",
-        "meeting",
-        "na",
-        "aa",
-        "of",
-        "on",
-        "online",
-        "open",
-        "closed",
-        "the",
-        "zoom",
-    ]
-)
 
 _Key = tuple[object, ...]
 

@@ -11,7 +11,8 @@ import platformdirs
 from meetings.errors import SettingsError
 
 PREFIX = "OPENCHAIR_"
-NAMES = ("BASE_URL", "CONTACT", "DATABASE_URL", "DATA_DIR", "REFRESH", "UID_HOST")
+NAMES = ("BASE_URL", "CONTACT", "DATABASE_URL", "DATA_DIR", "GEOCODER", "REFRESH", "UID_HOST")
+GEOCODERS = ("nominatim", "photon", "pelias")
 DATABASES = ("sqlite+aiosqlite:", "postgresql+psycopg:")
 
 
@@ -25,10 +26,13 @@ class Settings:
     data_dir: Path = Path(platformdirs.user_data_dir("openchair"))
     refresh: bool = True
     contact: str = ""  # goes into the User-Agent, so that publishers can reach the operator
+    geocoder: str = ""  # "nominatim", or "photon https://host": asked about addresses of venues
 
     def __post_init__(self) -> None:
         if not self.database_url.startswith(DATABASES):
             raise SettingsError(f"OPENCHAIR_DATABASE_URL must begin with {' or '.join(DATABASES)}")
+        if self.geocoder and self.geocoder.split()[0] not in GEOCODERS:
+            raise SettingsError(f"OPENCHAIR_GEOCODER must begin with {' or '.join(GEOCODERS)}")
         url = urlsplit(self.base_url)
         if self.base_url and (url.scheme not in ("http", "https") or not url.hostname):
             raise SettingsError(
@@ -59,6 +63,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         data_dir=Path(values["data_dir"]) if "data_dir" in values else default.data_dir,
         refresh=_switch(values.get("refresh", "on")),
         contact=values.get("contact", default.contact),
+        geocoder=values.get("geocoder", default.geocoder).strip(),
     )
 
 

@@ -393,7 +393,10 @@ async def test_coordinates_that_were_moved_are_reported(db: Database) -> None:
 
     report = await imported(db, bmlt_list(a_bmlt_record(1), a_bmlt_record(2, **swapped)))
 
-    assert report.warnings == ("coordinates of 1 meetings cannot be right, the first is t:2",)
+    assert report.warnings == (
+        "coordinates of 1 meetings have latitude and longitude swapped, or a sign lost,"
+        " the first is t:2",
+    )
 
 
 def weekly(numbers: Iterable[int]) -> list[dict[str, Any]]:

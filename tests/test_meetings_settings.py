@@ -20,6 +20,7 @@ def test_every_setting_is_read() -> None:
             "OPENCHAIR_DATA_DIR": "/srv/data",
             "OPENCHAIR_REFRESH": "off",
             "OPENCHAIR_CONTACT": "https://meetings.example/about",
+            "OPENCHAIR_GEOCODER": "nominatim https://geocoder.example",
         }
     )
 
@@ -30,6 +31,7 @@ def test_every_setting_is_read() -> None:
         data_dir=Path("/srv/data"),
         refresh=False,
         contact="https://meetings.example/about",
+        geocoder="nominatim https://geocoder.example",
     )
 
 
@@ -52,6 +54,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         ("OPENCHAIR_DATABASE_URL", "mysql://db.example", "sqlite+aiosqlite"),
         ("OPENCHAIR_BASE_URL", "meetings.example", "https://host.example"),
         ("OPENCHAIR_REFRESH", "maybe", "on or off"),
+        ("OPENCHAIR_GEOCODER", "google", "nominatim or photon or pelias"),
         ("OPENCHAIR_CONTACT_FILE", "/no/such/file", "cannot be read"),
     ],
 )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from meetings.model import Meeting
 from meetings.storage.database import CHUNK, Database
-from meetings.storage.documents import digest
+from meetings.storage.documents import digest, encode
 from meetings.storage.meetings import (
     Baseline,
     all_meetings,
@@ -16,11 +16,18 @@ from meetings.storage.meetings import (
     mark_missing,
     mark_present,
     next_version,
+    note_raw_digests,
     put,
     remove,
     version,
 )
-from meetings.storage.sources import SourceState, State, put_source_state
+from meetings.storage.sources import (
+    SourceState,
+    State,
+    confirmed_on,
+    put_source_state,
+    source_states,
+)
 from meetings.storage.tables import meeting
 from tests.make import NOON, a_meeting
 
@@ -127,15 +134,24 @@ async def test_the_baseline_is_of_one_source(db: Database) -> None:
     mine, other = a_meeting(id="t:1", revision=2), a_meeting(id="u:1")
     await _put(db, mine, other)
 
-    assert await _baseline(db) == {
+    found = await _baseline(db)
+    assert found == {
         "t:1": Baseline(
-            meeting=mine,
+            id="t:1",
+            number=1,
+            document=encode(mine),
             digest=digest(mine),
+            raw_digest=None,
+            revision=2,
+            changed_at=NOON,
+            first_seen_on=NOON.date(),
             missing_since=None,
             missing_lists=0,
-            first_seen_on=NOON.date(),
+            listed_on=None,
+            removed_at=None,
         )
     }
+    assert found["t:1"].meeting == mine
 
 
 async def test_the_day_of_first_sight_stays(db: Database) -> None:
@@ -152,15 +168,9 @@ async def test_absence_keeps_its_beginning_and_counts_the_lists(db: Database) ->
     await _miss(db, at=NOON, listed_on=LISTED_ON)
     await _miss(db, at=LATER, listed_on=NOON.date())
 
-    assert await _baseline(db) == {
-        "t:1": Baseline(
-            meeting=a_meeting(confirmed_on=LISTED_ON),
-            digest=digest(a_meeting()),
-            missing_since=NOON,
-            missing_lists=2,
-            first_seen_on=NOON.date(),
-        )
-    }
+    found = (await _baseline(db))["t:1"]
+    assert (found.missing_since, found.missing_lists, found.listed_on) == (NOON, 2, LISTED_ON)
+    assert found.meeting == a_meeting(confirmed_on=LISTED_ON)
 
 
 async def test_a_missing_meeting_keeps_its_revision(db: Database) -> None:
@@ -253,8 +263,25 @@ async def test_a_listed_meeting_is_confirmed_by_the_last_accepted_list(db: Datab
             ),
         )
 
-    confirmed = {m.id: m.confirmed_on for m in await _all(db)}
+    async with db.read() as reader:
+        sources = await source_states(reader)
+    confirmed = {m.id: confirmed_on(m, sources) for m in await _all(db)}
     assert confirmed == {"t:1": LISTED_ON, "t:2": LATER.date(), "u:1": None}
+
+
+async def test_digests_of_raw_records_are_kept_until_the_next_ones(db: Database) -> None:
+    meetings = [a_meeting(id=f"t:{n}") for n in range(3)]
+    async with db.write() as writer:
+        await put(writer, meetings, version=1, raw_digests={"t:0": "a", "t:1": "b"})
+    first = {id_: each.raw_digest for id_, each in (await _baseline(db)).items()}
+
+    async with db.write() as writer:
+        await put(writer, meetings[:1], version=2)
+        await note_raw_digests(writer, {"t:1": "c", "t:2": "d"})
+
+    second = {id_: each.raw_digest for id_, each in (await _baseline(db)).items()}
+    assert first == {"t:0": "a", "t:1": "b", "t:2": None}
+    assert second == {"t:0": None, "t:1": "c", "t:2": "d"}
 
 
 async def test_the_version_grows_by_one(db: Database) -> None:

@@ -19,6 +19,7 @@ from meetings.zones import zone
 from tests.make import NOON, a_meeting, a_schedule
 from tests.make_lists import NO_PLACES, a_bmlt_record, a_source, bmlt_list
 from tests.serving import publish, serving
+from web.feeds.answering import feed_head
 from web.feeds.kept import KeptFeed, KeptFeeds
 from web.service import Service
 
@@ -220,7 +221,8 @@ async def test_a_search_tells_for_a_month_of_a_meeting_that_was_removed(tmp_path
 
 
 def a_kept_feed(size: int) -> KeptFeed:
-    return KeptFeed(version=1, on=NOON.date(), etag="x", changed_at=NOON, body=b"x" * size)
+    head = feed_head(etag="x", changed_at=NOON)
+    return KeptFeed(version=1, on=NOON.date(), head=head, body=b"x" * size)
 
 
 def test_feeds_are_kept_up_to_so_many_bytes_and_the_oldest_go_first() -> None:

@@ -8,7 +8,7 @@ from meetings.errors import InvalidSearch
 from meetings.model import Admission, Point, VenueType
 from meetings.search import Order, Search
 from meetings.zones import zone
-from web.parameters import as_parameters, read_numbers, read_search
+from web.parameters import as_parameters, read_numbers, read_query, read_search
 
 NAMES = """
 latitude longitude radius_km radius_mi nearest beyond_km online fellowship venue day format
@@ -125,3 +125,24 @@ def test_any_text_is_a_search_or_one_sentence(parameters: dict[str, list[str]]) 
 
 def test_numbers_repeat_or_hold_commas_and_come_once() -> None:
     assert read_numbers(["12,45", "78", "12", ""], most=30) == [12, 45, 78]
+
+
+def test_a_query_string_is_read_as_a_browser_writes_it() -> None:
+    query = b"near=S%C3%A3o+Paulo&day=mon&day=&text=%20caf%c3%a9%20&format=women%2Cwheelchair"
+
+    assert read_query(query) == {
+        "near": ["São Paulo"],
+        "day": ["mon"],
+        "text": ["café"],
+        "format": ["women,wheelchair"],
+    }
+
+
+def test_a_query_of_a_thousand_parameters_is_refused() -> None:
+    with pytest.raises(InvalidSearch, match="too much"):
+        read_query(b"&".join([b"day=mon"] * 1000))
+
+
+def test_kilometres_and_miles_together_are_refused() -> None:
+    with pytest.raises(InvalidSearch, match="not both"):
+        read_search({"radius_km": ["5"], "radius_mi": ["5"]}, centre=Point(0, 0))

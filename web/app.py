@@ -20,7 +20,18 @@ from web.api import plans as plan_api
 from web.api import publishing as api_publishing
 from web.feeds import calendars
 from web.feeds.answering import METHODS
-from web.pages import finding, groups, lists, meeting, publishing, sample, subscribe, upkeep
+from web.pages import (
+    coverage,
+    finding,
+    groups,
+    helping,
+    lists,
+    meeting,
+    publishing,
+    sample,
+    subscribe,
+    upkeep,
+)
 from web.plans import changing as plan_changes
 from web.plans import feeds as plan_feeds
 from web.plans import pages as plan_pages
@@ -46,6 +57,7 @@ ROUTES: list[Route | Mount] = [
     Route("/list/subscribe", subscribe.subscribe_to_list),
     Route("/now", finding.now),
     Route("/now/{slug}", finding.now),
+    Route("/coverage/{slug}", coverage.coverage),
     Route("/meetings/{number:int}", meeting.meeting),
     Route("/list", lists.show_list),
     Route("/plans/new", plan_pages.new_plan),
@@ -63,6 +75,8 @@ ROUTES: list[Route | Mount] = [
     Route("/k/{secret}/{change}", plan_changes.change, methods=["POST"]),
     Route("/s/{secret}", sharing.shared),
     Route("/s/{secret}/sheet", paper.share_sheet),
+    Route("/helplines", helping.show_helplines),
+    Route("/helplines/{country}", helping.show_helplines),
     Route("/sources", publishing.sources),
     Route("/fellowships", publishing.fellowships),
     Route("/for-groups", groups.for_groups, methods=["GET"]),

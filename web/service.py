@@ -30,6 +30,7 @@ from web.sheets import Sheets
 
 POLL_SECONDS = 1.0
 USES_SECONDS = 3600.0
+NEWER_WITHIN_SECONDS = 5.0  # of a start that has an older catalogue to serve
 
 log = logging.getLogger("openchair")
 
@@ -80,7 +81,7 @@ class Service:
     used: dict[str, Kind] = field(default_factory=dict, repr=False)  # secrets, until written down
 
     async def start(self) -> None:
-        """Serve the last catalogue from its file, be it old or the database away; else load."""
+        """Open the last catalogue's file and load what is newer, if that is soon done."""
         if self.snapshot is not None:
             opened = await asyncio.to_thread(Catalogue.opened, self.snapshot, now=self.now())
             self.catalogue = opened or self.catalogue
@@ -88,9 +89,9 @@ class Service:
             await self.load()
             return
         try:
-            async with self.database.read() as reader:
-                await self._note_sources(reader)
-        except StorageError:
+            async with asyncio.timeout(NEWER_WITHIN_SECONDS):
+                await self.load()
+        except (StorageError, TimeoutError):  # `follow` goes on trying
             log.warning("catalogue.from_snapshot_only")
 
     async def load(self) -> None:

@@ -93,7 +93,8 @@ def _plain(kind: type[object]) -> Callable[[Any], object] | None:
 
 
 def _plainly(value: object) -> object:
-    plain = _plain(value.__class__)
+    kind: Any = value.__class__
+    plain = _plain(kind)
     return value if plain is None else plain(value)
 
 

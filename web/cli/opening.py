@@ -1,9 +1,11 @@
 """Opening what a command needs: the database, the gazetteer, the service made of both."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 from rich.console import Console
 
@@ -57,10 +59,17 @@ async def open_service(
             database=database,
             places=places,
             geocoder=OfflineGeocoder(places),
+            snapshot=None if site.is_sample else snapshot_path(settings),
             close_hall=partial(close_hall, database, places) if close_hall else None,
             publishers=publishers(sources),
             sheets=sheets(),
         )
+
+
+def snapshot_path(settings: Settings) -> Path:
+    """Return where the catalogue of this database is kept between starts."""
+    of_database = hashlib.sha256(settings.database_url.encode()).hexdigest()[:12]
+    return settings.data_dir / f"catalogue-{of_database}.snapshot"
 
 
 def publishers(sources: Iterable[Source]) -> list[Publisher]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar, runtime_checkable
 
 from importers._fetch import open_get
+from importers._geocode import open_geocoder
 from importers._locate import PlaceFinder
 from importers._overrides import load_overrides
 from importers._parts import Divided, Part
@@ -158,17 +159,20 @@ async def _refresh(
     get_payloads: Callable[[], Awaitable[Payloads]],
 ) -> Report:
     async def publish() -> Report:
-        return await refresh(
-            shared.database,
-            source,
-            await get_payloads(),
-            importer=importer,
-            places=shared.places,
-            overrides=load_overrides(shared.settings.data_dir),
-            now=utc_now(),
-            accept=shared.accept,
-            dry_run=shared.dry_run,
-        )
+        payloads, settings = await get_payloads(), shared.settings
+        async with open_geocoder(settings.geocoder, contact=settings.contact) as geocoder:
+            return await refresh(
+                shared.database,
+                source,
+                payloads,
+                importer=importer,
+                places=shared.places,
+                overrides=load_overrides(settings.data_dir),
+                now=utc_now(),
+                geocoder=geocoder,
+                accept=shared.accept,
+                dry_run=shared.dry_run,
+            )
 
     return await _guarded(shared, source, publish)
 

@@ -15,7 +15,7 @@ from meetings.errors import InvalidSearch
 from meetings.model import Meeting
 from meetings.search import LIMIT_MOST, Search
 from web.feeds.addresses import find_path, list_feed_path, meeting_feed_path, search_feed_path
-from web.feeds.answering import answer_feed, answer_options
+from web.feeds.answering import answer_kept, answer_options, feed_head
 from web.feeds.gone import GoneMeetings, gone_meetings
 from web.feeds.kept import KeptFeed
 from web.feeds.options import FeedOptions, read_options, without_options
@@ -116,13 +116,13 @@ async def _made(
         running.site, source_url=base_url + chosen.path, page_url=base_url + chosen.page_path
     )
     etag = calendars.etag(chosen.meetings, look, horizon_on=horizon_on)
-    if before is not None and before.etag == etag:
+    if before is not None and before.head.etag == etag:
         return replace(before, version=version, on=horizon_on)
+    changed_at = max((m.changed_at for m in chosen.meetings if m.changed_at), default=None)
     return KeptFeed(
         version=version,
         on=horizon_on,
-        etag=etag,
-        changed_at=max((m.changed_at for m in chosen.meetings if m.changed_at), default=None),
+        head=feed_head(etag=etag, changed_at=changed_at),
         body=calendars.feed(
             chosen.meetings, look, horizon_on=horizon_on, build=_cached(running.event_bytes)
         ),
@@ -130,13 +130,7 @@ async def _made(
 
 
 def _respond(request: Request, kept: KeptFeed) -> Response:
-    return answer_feed(
-        request,
-        etag=kept.etag,
-        changed_at=kept.changed_at,
-        body=lambda: kept.body,
-        gzipped=kept.gzipped,
-    )
+    return answer_kept(request, kept.head, lambda: kept.body, kept.gzipped)
 
 
 def _route(request: Request) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from web.feeds.answering import compressed
+from web.feeds.answering import FeedHead, compressed
 
 MOST_BYTES = 64_000_000
 _BYTES_EACH = 1_000  # of its place among the others, about
@@ -16,9 +16,8 @@ class KeptFeed:
 
     version: int
     on: dt.date
-    etag: str  # bare
-    changed_at: dt.datetime | None
-    body: bytes = b""  # made when first wanted: a 304 needs none
+    head: FeedHead
+    body: bytes
     _gzipped: bytes = b""
 
     def gzipped(self) -> bytes:
@@ -47,7 +46,6 @@ class KeptFeeds:
         return found
 
     def put(self, key: tuple[str, bytes], feed: KeptFeed) -> None:
-        """Keep *feed*; told again once its body is there."""
         self._bytes += feed.size - self._sizes.get(key, 0)
         self._feeds[key] = feed
         self._sizes[key] = feed.size

@@ -114,6 +114,7 @@ def _others(running: Service, plan: Plan) -> list[Hit]:
 
 
 async def _shared(running: Service, share: Share) -> tuple[str, tuple[int, ...]]:
+    """Return the address of a share and the meetings it shows."""
     try:
         shared = await plans.read_share(running.database, share)
     except LinkGone:

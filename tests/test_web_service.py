@@ -1,0 +1,81 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from meetings.errors import StorageError
+from meetings.model import Meeting
+from meetings.places import OfflineGeocoder, Places
+from meetings.storage.database import Database, open_database
+from meetings.storage.migrate import migrate
+from tests.make import NOON, a_meeting
+from tests.serving import SITE, publish
+from web.service import Service
+
+
+@asynccontextmanager
+async def opened(folder: Path, meetings: list[Meeting]) -> AsyncIterator[Service]:
+    """Open a service over a database that holds *meetings* beside what it held."""
+    url = f"sqlite+aiosqlite:///{folder / 'web.db'}"
+    await migrate(url)
+    async with open_database(url) as database:
+        await publish(database, meetings)
+        yield a_service(database, folder)
+
+
+def a_service(database: Database, folder: Path) -> Service:
+    places = Places(folder / "places.sqlite")
+    return Service(
+        site=SITE,
+        database=database,
+        places=places,
+        geocoder=OfflineGeocoder(places),
+        now=lambda: NOON,
+        snapshot=folder / "catalogue",
+    )
+
+
+def names(running: Service) -> list[str]:
+    return [meeting.name for meeting in running.catalogue.all()]
+
+
+async def test_a_start_without_its_database_serves_the_last_catalogue(tmp_path: Path) -> None:
+    async with opened(tmp_path, [a_meeting(name="Kept")]) as running:
+        await running.start()
+        (tmp_path / "away").mkdir()
+        async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'away' / 'x.db'}") as away:
+            alone = a_service(away, tmp_path)
+            await alone.start()
+
+    assert names(alone) == ["Kept"]
+
+
+async def test_a_start_with_neither_fails(tmp_path: Path) -> None:
+    (tmp_path / "away").mkdir()
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'away' / 'x.db'}") as away:
+        with pytest.raises(StorageError):
+            await a_service(away, tmp_path).start()
+
+
+async def test_a_start_shows_what_was_published_since(tmp_path: Path) -> None:
+    async with opened(tmp_path, [a_meeting(name="Old")]) as running:
+        await running.start()
+    changed = replace(a_meeting(name="New"), revision=1)
+
+    async with opened(tmp_path, [changed]) as again:
+        await again.start()
+
+    assert names(again) == ["New"]
+
+
+async def test_a_snapshot_of_another_database_is_not_served(tmp_path: Path) -> None:
+    async with opened(tmp_path, [a_meeting(name="Theirs")]) as running:
+        await running.start()
+    (tmp_path / "web.db").unlink()
+
+    async with opened(tmp_path, []) as emptied:
+        await emptied.start()
+
+    assert names(emptied) == []
