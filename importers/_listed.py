@@ -82,7 +82,7 @@ def read_list(
     asked = "addresses" if addresses else ""
     left = unread(importer, payloads, source, known=usable, ladder=asked)
     records = _records(importer, left, source)
-    if left.unchanged & {record.id for record in records if isinstance(record, Meeting)}:
+    if not left.unchanged.isdisjoint(_id(record, source) for record in records):
         # an old record and a newer one of the same meeting: only the whole list can tell
         left = unread(importer, payloads, source, known={}, ladder=asked)
         records = _records(importer, left, source)
@@ -111,6 +111,12 @@ def _records(importer: Importer, left: Unread, source: Source) -> list[_Record]:
     if left.unchanged and not left.digests:
         return []  # nothing has changed at all
     return list(importer.read(left.payloads, source))
+
+
+def _id(record: _Record, source: Source) -> str:
+    if isinstance(record, Rejected):
+        return f"{source.id}:{record.key}"
+    return record.meeting.id if isinstance(record, Unplaced) else record.id
 
 
 def _result(

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from importers._locate import locate
+from importers._locate import AddressFinder, ladder, locate, oddity
 from importers._source import Rejected, Unplaced
 from meetings.model import (
     Accuracy,
@@ -210,3 +210,103 @@ def test_the_operator_knows_the_zone_of_an_instant_better() -> None:
     assert isinstance(result, Meeting)
     assert result.schedule is not None
     assert (result.schedule.start, result.schedule.timezone) == (dt.time(19, 0), CHICAGO)
+
+
+class Codes(Gazetteer):
+    """A made gazetteer that knows postal codes too."""
+
+    def postcode(self, code: str, country: str) -> APlace | None:
+        return {
+            ("11201", "US"): APlace(Point(40.694, -73.990), "America/New_York"),
+            ("60601", "US"): APlace(CHICAGO_LOOP, "America/Chicago"),
+            ("T0A", "CA"): APlace(Point(54.5, -111.9), "America/Edmonton"),
+        }.get((code, country))
+
+
+CODES = Codes(Brooklyn_NY=APlace(Point(40.65, -73.95), "America/New_York"))
+
+
+def placed(**venue: str) -> tuple[Meeting, Meeting]:
+    """Return a meeting at BROOKLYN with a venue, and what `locate` makes of it."""
+    meeting = a_meeting(point=BROOKLYN, accuracy=Accuracy.EXACT, venue=Venue(**venue))
+    result = locate(meeting, a_source(), CODES)
+    assert isinstance(result, Meeting)
+    return meeting, result
+
+
+def test_a_coordinate_near_its_postal_code_stays() -> None:
+    meeting, result = placed(postal_code="11201", country="US")
+
+    assert result == meeting
+    assert oddity(meeting, result) == ""
+
+
+def test_a_coordinate_far_from_its_postal_code_gives_way_to_it() -> None:
+    meeting, result = placed(postal_code="60601", country="US")
+
+    assert (result.point, result.accuracy) == (CHICAGO_LOOP, Accuracy.POSTCODE)
+    assert oddity(meeting, result) == "lie more than 25 km from their postal code"
+
+
+def test_a_coordinate_that_its_town_confirms_stays_whatever_the_code() -> None:
+    meeting, result = placed(postal_code="60601", town="Brooklyn", region="NY", country="US")
+
+    assert result == meeting
+
+
+@pytest.mark.parametrize(
+    ("venue", "expected"),
+    [
+        (Venue(postal_code="11201", country="US"), Accuracy.POSTCODE),
+        (Venue(postal_code="11201", town="Brooklyn", region="NY", country="US"), Accuracy.POSTCODE),
+        (Venue(postal_code="99999", town="Brooklyn", region="NY", country="US"), Accuracy.LOCALITY),
+        (Venue(postal_code="11201"), None),
+        (Venue(postal_code="T0A", country="CA"), None),  # hundreds of kilometres wide
+    ],
+)
+def test_the_postal_code_goes_before_the_town(venue: Venue, expected: Accuracy | None) -> None:
+    result = locate(a_meeting(venue=venue), a_source(), CODES)
+
+    assert isinstance(result, Meeting)
+    assert result.accuracy is expected
+
+
+def test_a_gazetteer_without_postal_codes_is_asked_for_none() -> None:
+    meeting = a_meeting(venue=Venue(postal_code="11201", country="US"))
+
+    assert locate(meeting, a_source(), NO_PLACES) == meeting
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (Point(-73.99, 40.69), "have latitude and longitude swapped, or a sign lost"),
+        (Point(40.69, 73.99), "have latitude and longitude swapped, or a sign lost"),
+        (Point(0, 0), "cannot be right"),
+        (Point(48.2, 16.37), "cannot be right"),
+    ],
+)
+def test_what_was_wrong_with_a_coordinate_is_told(given: Point, words: str) -> None:
+    meeting = a_meeting(point=given, accuracy=Accuracy.EXACT, venue=Venue(country="US"))
+
+    result = locate(meeting, a_source(), NO_PLACES)
+
+    assert isinstance(result, Meeting)
+    assert oddity(meeting, result) == words
+
+
+def test_a_geocoder_goes_before_the_postal_code_but_not_far_from_it() -> None:
+    venue = Venue(street="1 Sample St", postal_code="11201", country="US")
+
+    def answering(point: Point) -> AddressFinder:
+        return lambda _venue, _country: (point, Accuracy.STREET)
+
+    results = [
+        locate(a_meeting(venue=venue), a_source(), ladder(CODES, answering(point)))
+        for point in (Point(40.70, -73.98), Point(41.0, -73.0))
+    ]
+
+    assert [each.accuracy for each in results if isinstance(each, Meeting)] == [
+        Accuracy.STREET,
+        Accuracy.POSTCODE,
+    ]

@@ -1,17 +1,18 @@
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from meetings._gazetteer import write
 from meetings.errors import StorageError
 from meetings.model import Meeting
 from meetings.places import OfflineGeocoder, Places
 from meetings.storage.database import Database, open_database
 from meetings.storage.migrate import migrate
 from tests.make import NOON, a_meeting
-from tests.serving import SITE, publish
+from tests.serving import SITE, publish, towns
 from web.service import Service
 
 
@@ -22,19 +23,22 @@ async def opened(folder: Path, meetings: list[Meeting]) -> AsyncIterator[Service
     await migrate(url)
     async with open_database(url) as database:
         await publish(database, meetings)
-        yield a_service(database, folder)
+        with a_service(database, folder) as running:
+            yield running
 
 
-def a_service(database: Database, folder: Path) -> Service:
-    places = Places(folder / "places.sqlite")
-    return Service(
-        site=SITE,
-        database=database,
-        places=places,
-        geocoder=OfflineGeocoder(places),
-        now=lambda: NOON,
-        snapshot=folder / "catalogue",
-    )
+@contextmanager
+def a_service(database: Database, folder: Path) -> Iterator[Service]:
+    write(folder / "places.sqlite", towns(), progress=lambda _: None)
+    with Places(folder / "places.sqlite") as places:
+        yield Service(
+            site=SITE,
+            database=database,
+            places=places,
+            geocoder=OfflineGeocoder(places),
+            now=lambda: NOON,
+            snapshot=folder / "catalogue",
+        )
 
 
 def names(running: Service) -> list[str]:
@@ -46,8 +50,8 @@ async def test_a_start_without_its_database_serves_the_last_catalogue(tmp_path: 
         await running.start()
         (tmp_path / "away").mkdir()
         async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'away' / 'x.db'}") as away:
-            alone = a_service(away, tmp_path)
-            await alone.start()
+            with a_service(away, tmp_path) as alone:
+                await alone.start()
 
     assert names(alone) == ["Kept"]
 
@@ -55,8 +59,8 @@ async def test_a_start_without_its_database_serves_the_last_catalogue(tmp_path: 
 async def test_a_start_with_neither_fails(tmp_path: Path) -> None:
     (tmp_path / "away").mkdir()
     async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'away' / 'x.db'}") as away:
-        with pytest.raises(StorageError):
-            await a_service(away, tmp_path).start()
+        with a_service(away, tmp_path) as running, pytest.raises(StorageError):
+            await running.start()
 
 
 async def test_a_start_shows_what_was_published_since(tmp_path: Path) -> None:
