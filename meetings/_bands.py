@@ -45,7 +45,9 @@ def spans_around(keys: NDArray[np.float64], centre: Point, radius_km: float) -> 
     ranges = _ranges(centre.longitude + 180.0 - turn, centre.longitude + 180.0 + turn)
     starts = np.concatenate([np.searchsorted(keys, bases + west, "left") for west, _ in ranges])
     stops = np.concatenate([np.searchsorted(keys, bases + east, "right") for _, east in ranges])
-    spans = [pair for pair in zip(starts.tolist(), stops.tolist(), strict=True) if pair[0] < pair[1]]
+    spans = [
+        pair for pair in zip(starts.tolist(), stops.tolist(), strict=True) if pair[0] < pair[1]
+    ]
     return spans if len(ranges) == 1 else sorted(spans)
 
 
@@ -55,7 +57,7 @@ def _bands(latitudes: Floats) -> Floats:
 
 def _band(latitude: float) -> int:
     """Return the band of one latitude by the very arithmetic that places rows."""
-    return min(int(math.floor((latitude + 90.0) / BAND_DEGREES)), _BANDS)
+    return min(math.floor((latitude + 90.0) / BAND_DEGREES), _BANDS)
 
 
 def _degrees_of_longitude(latitude: float, radius_km: float) -> float:

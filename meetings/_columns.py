@@ -146,10 +146,9 @@ class ColumnsBuilder:
     def _traits_of(self, rows: Rows) -> Traits:
         counts = Counter({trait: len(held) for trait, held in self._traits.items()})
         known = in_order(counts)
-        held = {
-            trait: rows[np.frombuffer(self._traits[trait], dtype=np.int32)] for trait in known
-        }
-        return Traits(known, in_bits(known, held, len(rows)))
+        held = {trait: rows[np.frombuffer(self._traits[trait], dtype=np.int32)] for trait in known}
+        how_many = np.array([counts[trait] for trait in known], dtype=np.int64)
+        return Traits(known, in_bits(known, held, len(rows)), how_many)
 
 
 def _start_minute(schedule: Schedule | None) -> int:

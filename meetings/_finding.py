@@ -1,5 +1,6 @@
 """Which rows answer a search: where it looks, what it keeps, which page of it is shown."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +10,11 @@ from meetings import _ranking
 from meetings._bands import Spans, spans_around
 from meetings._columns import Columns
 from meetings._paging import Agenda, Page, page_by_distance, read_cursor
-from meetings._traits import ONLINE
+from meetings._traits import ONLINE, Mask
 from meetings.geo import Floats
-from meetings.matching import Matcher, View, view_of_rows, view_of_spans
+from meetings.matching import Matcher, SlotsOfViewers, View, view_of_rows, view_of_spans
 from meetings.model import Point
-from meetings.search import RADIUS_KM_DEFAULT, RADIUS_KM_MOST, Order, Search
+from meetings.search import RADIUS_KM_DEFAULT, Order, Search
 from meetings.timetable import Moment
 
 Rows = NDArray[np.int64]
@@ -21,15 +22,20 @@ Rows = NDArray[np.int64]
 TRAVEL_KM_PER_HOUR = 25.0  # door to door by bus or bicycle, for Order.SOON
 
 _FIRST_LOOK_KM = 3.0
-_LEAST_WIDENING, _MOST_WIDENING = 1.6, 5.0
+_LAST_LOOK_KM = 6_000.0  # beyond, a look at all there is costs no more
+_LEAST_WIDENING, _MOST_WIDENING = 1.4, 6.0
+_MORE_THAN_NEEDED = 1.6  # rows of a box to look at, since some lie in its corners
+_FAR_TOO_MANY, _CLOSE = 8, 1.3
+_FIRST_STRETCH, _WIDER = 512, 8  # of rows in order, until a page is full
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All rows that match, and the page of them to show with its distances in km or nan."""
+    """How many match, the page of them to show, and all of them where facets were asked for."""
 
-    rows: Rows
+    count: int
     page: Page
+    rows: Rows | None
 
 
 class Finder:
@@ -39,121 +45,153 @@ class Finder:
         self._columns = columns
         self._rows = np.arange(len(columns.numbers))
         self._agenda = Agenda(columns, moment, rows_by_rank)
-        self._views: dict[bool, View] = {}
+        self._in_order: dict[bool, View] = {}
+        self._viewers = SlotsOfViewers(columns, moment)
         self.moment = moment
 
     def prepare(self) -> None:
         """Do now what the first searches would wait for."""
         for mask in self._columns.traits.masks([ONLINE]):
-            self._in_order(is_online=True).word(mask[0])
+            self._all_in_order(is_online=True).word(mask[0])
 
     def find(self, search: Search, seconds: float) -> Found:
-        matcher = Matcher(self._columns, search, self.moment, seconds)
-        if search.centre is None or search.online:
-            return self._anywhere(search, matcher, seconds)
-        rows, squares = self._near(search, search.centre, matcher, seconds)
-        if search.nearest is not None and len(rows) > search.nearest:
-            rows, squares = self._nearest_of(rows, squares, search.centre, search.nearest)
-        return Found(rows, self._page(search, search.centre, rows, squares))
+        matcher = Matcher(self._columns, self._viewers, search, self.moment, seconds)
+        if search.centre is not None and not search.online:
+            return self._near(search, search.centre, matcher, seconds)
+        is_simple = search.centre is None or search.effective_order is Order.TIME
+        if is_simple and not (search.text or search.facets or search.nearest):
+            return self._next_anywhere(search, matcher)
+        return self._anywhere(search, matcher, seconds)
+
+    def _next_anywhere(self, search: Search, matcher: Matcher) -> Found:
+        """Return the page of what comes next, without gathering all that match."""
+        view = self._all_in_order(is_online=search.online)
+        mask = matcher.mask(view)
+        after = read_cursor(search.cursor)
+        first = 0 if after is None else self._agenda.position(view.rows, after)
+        rows = view.rows[first + _first_places(mask[first:], search.limit + 1)]
+        page = self._agenda.page(rows, limit=search.limit, after=None, is_in_order=True)
+        count = int(np.count_nonzero(mask))
+        return Found(count, self._with_distances(page, search.centre), None)
 
     def _anywhere(self, search: Search, matcher: Matcher, seconds: float) -> Found:
         if search.text:
-            rows = self._columns.text.narrowed(search.text, None)
-            rows = matcher.matching(view_of_rows(self._columns, rows))
-            rows = self._agenda.in_order(rows)
+            some = self._columns.text.narrowed(search.text, None)
+            some = some[matcher.mask(view_of_rows(self._columns, some))]
+            rows = self._agenda.in_order(some)
         else:
-            rows = matcher.matching(self._in_order(is_online=search.online))
-        if search.effective_order is Order.DISTANCE and search.centre is not None:
-            rows = rows if search.nearest is None else self._first(search, rows)
-            squares = self._squares(search.centre, rows[rows < self._columns.placed])
-            return Found(rows, self._page(search, search.centre, rows, squares))
-        if search.effective_order is Order.SOON:
-            rows = rows[self._can_be_reached(search, rows, None, seconds)]
+            view = self._all_in_order(is_online=search.online)
+            rows = view.rows[matcher.mask(view)]
+        if search.centre is not None and search.effective_order is Order.SOON:
+            rows = rows[self._can_be_reached(search.centre, rows, seconds)]
+        if search.centre is not None and search.effective_order is Order.DISTANCE:
+            return self._anywhere_by_distance(search, search.centre, rows)
         rows = rows[: search.nearest]
         after = read_cursor(search.cursor)
         page = self._agenda.page(rows, limit=search.limit, after=after, is_in_order=True)
-        return Found(rows, self._with_distances(page, search.centre))
+        return Found(len(rows), self._with_distances(page, search.centre), rows)
 
-    def _first(self, search: Search, rows: Rows) -> Rows:
-        """Return the nearest so many of rows with and without a place."""
-        if search.centre is None or search.nearest is None:
-            return rows
-        squares = self._squares(search.centre, rows[rows < self._columns.placed])
-        page = page_by_distance(
-            self._columns, search.centre, rows, squares, limit=search.nearest, after=None
-        )
-        return page.rows
+    def _anywhere_by_distance(self, search: Search, centre: Point, rows: Rows) -> Found:
+        if search.nearest is not None:
+            rows = self._page_by_distance(centre, rows, limit=search.nearest, after=None).rows
+        after = read_cursor(search.cursor)
+        page = self._page_by_distance(centre, rows, limit=search.limit, after=after)
+        return Found(len(rows), page, rows)
 
-    def _near(
-        self, search: Search, centre: Point, matcher: Matcher, seconds: float
-    ) -> tuple[Rows, Floats]:
-        """Return what matches within the radius, or within one that holds enough."""
+    def _near(self, search: Search, centre: Point, matcher: Matcher, seconds: float) -> Found:
         if search.nearest is None:
             radius_km = search.radius_km or RADIUS_KM_DEFAULT
-            return self._within(search, centre, matcher, seconds, radius_km)
-        most_km = search.radius_km or np.inf
-        radius_km = max(_FIRST_LOOK_KM, 1.5 * (search.beyond_km or 0.0))
-        while radius_km < min(most_km, RADIUS_KM_MOST):
             rows, squares = self._within(search, centre, matcher, seconds, radius_km)
-            if len(rows) >= search.nearest:
-                return rows, squares
-            widening = (search.nearest / max(len(rows), 0.5)) ** 0.5 * 1.2
-            radius_km *= min(max(widening, _LEAST_WIDENING), _MOST_WIDENING)
-        return self._within(search, centre, matcher, seconds, most_km)
+        else:
+            rows, squares = self._nearest(search, centre, matcher, seconds, search.nearest)
+        return Found(len(rows), self._page(search, centre, rows, squares), rows)
+
+    def _nearest(
+        self, search: Search, centre: Point, matcher: Matcher, seconds: float, most: int
+    ) -> tuple[Rows, Floats]:
+        """Return the nearest of all that match: looks ever further until there are enough."""
+        furthest_km = search.radius_km or np.inf
+        needed = most * _MORE_THAN_NEEDED / max(matcher.likely_share(), 1e-9)
+        radius_km = max(_FIRST_LOOK_KM, 1.5 * (search.beyond_km or 0.0))
+        while True:
+            radius_km, spans = self._box_with(centre, radius_km, needed)
+            if radius_km >= min(furthest_km, _LAST_LOOK_KM):
+                break
+            rows, squares = self._matching(search, centre, matcher, seconds, spans)
+            certain = int((squares <= _ranking.surely_within(radius_km)).sum())
+            if certain >= most:
+                return self._first(centre, rows, squares, most)
+            widening = _widening(most * _MORE_THAN_NEEDED, certain)
+            needed = max(needed, _rows_in(spans) * widening)
+            radius_km *= widening
+        if furthest_km < np.inf:
+            rows, squares = self._within(search, centre, matcher, seconds, furthest_km)
+        else:
+            rows, squares = self._matching(search, centre, matcher, seconds, None)
+        return self._first(centre, rows, squares, most)
+
+    def _box_with(self, centre: Point, radius_km: float, needed: float) -> tuple[float, Spans]:
+        """Return a radius of at least *radius_km* whose box holds enough rows, not far too many."""
+        keys, too_small = self._columns.band_keys, 0.0
+        spans = spans_around(keys, centre, radius_km)
+        while (held := _rows_in(spans)) < needed and radius_km < _LAST_LOOK_KM:
+            too_small = radius_km
+            radius_km *= _widening(needed, held)
+            spans = spans_around(keys, centre, radius_km)
+        while held > _FAR_TOO_MANY * needed and too_small and radius_km > _CLOSE * too_small:
+            middle_km = (too_small * radius_km) ** 0.5
+            fewer = spans_around(keys, centre, middle_km)
+            if _rows_in(fewer) < needed:
+                too_small = middle_km
+            else:
+                radius_km, spans, held = middle_km, fewer, _rows_in(fewer)
+        return radius_km, spans
+
+    def _first(self, centre: Point, rows: Rows, squares: Floats, most: int) -> tuple[Rows, Floats]:
+        nearest, _ = _ranking.nearest_first(self._columns, centre, rows, squares, most=most)
+        return nearest[:most], self._squares(centre, nearest[:most])
 
     def _within(
         self, search: Search, centre: Point, matcher: Matcher, seconds: float, radius_km: float
     ) -> tuple[Rows, Floats]:
-        rows = self._in_box(search, centre, matcher, radius_km)
+        spans = spans_around(self._columns.band_keys, centre, radius_km)
+        rows, squares = self._matching(search, centre, matcher, seconds, spans)
+        inside = _ranking.are_within(self._columns, centre, rows, squares, radius_km)
+        return rows[inside], squares[inside]
+
+    def _matching(
+        self, search: Search, centre: Point, matcher: Matcher, seconds: float, spans: Spans | None
+    ) -> tuple[Rows, Floats]:
+        """Return what matches in *spans*, in the world when None, with its squared chords."""
+        rows = self._in_spans(search.text, matcher, spans)
         squares = self._squares(centre, rows)
-        if radius_km < np.inf:
-            inside = _ranking.are_within(self._columns, centre, rows, squares, radius_km)
-            rows, squares = rows[inside], squares[inside]
         if search.beyond_km is not None:
             is_close = _ranking.are_within(self._columns, centre, rows, squares, search.beyond_km)
             rows, squares = rows[~is_close], squares[~is_close]
         if search.effective_order is Order.SOON:
-            in_time = self._can_be_reached(search, rows, squares, seconds)
+            in_time = self._can_be_reached(centre, rows, seconds)
             rows, squares = rows[in_time], squares[in_time]
         return rows, squares
 
-    def _in_box(self, search: Search, centre: Point, matcher: Matcher, radius_km: float) -> Rows:
-        """Return what matches in a box that holds the radius, or in the whole world."""
-        columns, text = self._columns, search.text
-        if radius_km < np.inf:
-            spans = spans_around(columns.band_keys, centre, radius_km)
-            rows = matcher.matching(view_of_spans(columns, self._rows, spans))
-            return columns.text.narrowed(text, rows) if text else rows
-        if text:
+    def _in_spans(self, text: str, matcher: Matcher, spans: Spans | None) -> Rows:
+        columns = self._columns
+        if spans is None and text:
             rows = columns.text.narrowed(text, None)
-            return matcher.matching(view_of_rows(columns, rows[rows < columns.placed]))
-        everywhere: Spans = [(0, columns.placed)]
-        return matcher.matching(view_of_spans(columns, self._rows, everywhere))
+            view = view_of_rows(columns, rows[rows < columns.placed])
+            return view.rows[matcher.mask(view)]
+        everywhere = [(0, columns.placed)]
+        view = view_of_spans(columns, self._rows, everywhere if spans is None else spans)
+        rows = view.rows[matcher.mask(view)]
+        return columns.text.narrowed(text, rows) if text else rows
 
-    def _can_be_reached(
-        self, search: Search, rows: Rows, squares: Floats | None, seconds: float
-    ) -> NDArray[np.bool_]:
+    def _can_be_reached(self, centre: Point, rows: Rows, seconds: float) -> Mask:
         """Say which start late enough for the way there; what one joins from home always does."""
+        placed = rows < self._columns.placed
         starts = self.moment.starts[self._columns.classes[rows]]
         kilometres = np.zeros(len(rows))
-        if search.centre is not None:
-            placed = rows < self._columns.placed
-            if squares is None:
-                squares = self._squares(search.centre, rows[placed])
-            kilometres[placed] = _ranking.distances_km(
-                self._columns, search.centre, rows[placed], squares
-            )
-        else:
-            return np.ones(len(rows), dtype=np.bool_)
+        kilometres[placed] = self._kilometres(centre, rows[placed])
         in_time = starts >= seconds + kilometres / TRAVEL_KM_PER_HOUR * 3600
         return np.asarray(in_time | ~placed)
-
-    def _nearest_of(
-        self, rows: Rows, squares: Floats, centre: Point, most: int
-    ) -> tuple[Rows, Floats]:
-        nearest, _ = _ranking.nearest_first(self._columns, centre, rows, squares, most=most)
-        rows = nearest[:most]
-        return rows, self._squares(centre, rows)
 
     def _page(self, search: Search, centre: Point, rows: Rows, squares: Floats) -> Page:
         after = read_cursor(search.cursor)
@@ -164,28 +202,55 @@ class Finder:
         page = self._agenda.page(rows, limit=search.limit, after=after, is_in_order=False)
         return self._with_distances(page, centre)
 
+    def _page_by_distance(
+        self, centre: Point, rows: Rows, *, limit: int, after: tuple[int, int] | None
+    ) -> Page:
+        squares = self._squares(centre, rows[rows < self._columns.placed])
+        return page_by_distance(self._columns, centre, rows, squares, limit=limit, after=after)
+
     def _with_distances(self, page: Page, centre: Point | None) -> Page:
         if centre is None:
             return page
         kilometres = np.full(len(page.rows), np.nan)
         placed = page.rows < self._columns.placed
-        rows = page.rows[placed]
-        kilometres[placed] = _ranking.distances_km(
-            self._columns, centre, rows, self._squares(centre, rows)
-        )
+        kilometres[placed] = self._kilometres(centre, page.rows[placed])
         return Page(page.rows, kilometres, page.cursor)
+
+    def _kilometres(self, centre: Point, rows: Rows) -> Floats:
+        return _ranking.distances_km(self._columns, centre, rows, self._squares(centre, rows))
 
     def _squares(self, centre: Point, rows: Rows) -> Floats:
         return _ranking.squared_chords(self._columns, centre, rows)
 
-    def _in_order(self, *, is_online: bool) -> View:
+    def _all_in_order(self, *, is_online: bool) -> View:
         """Return all rows, or the online ones, by what comes next."""
-        found = self._views.get(is_online)
+        found = self._in_order.get(is_online)
         if found is None:
             rows = self._rows
             if is_online:
-                ((word, bits),) = self._columns.traits.masks([ONLINE]) or ((0, np.uint64(0)),)
+                masks = self._columns.traits.masks([ONLINE]) or ((0, np.uint64(0)),)
+                word, bits = masks[0]
                 rows = np.flatnonzero((self._columns.traits.words[word] & bits) != 0)
             found = view_of_rows(self._columns, self._agenda.in_order(rows))
-            self._views[is_online] = found
+            self._in_order[is_online] = found
         return found
+
+
+def _rows_in(spans: Spans) -> int:
+    return sum([stop - start for start, stop in spans])
+
+
+def _widening(needed: float, held: float) -> float:
+    """Return by how much to look further, as if meetings lay evenly on the land."""
+    widening = math.sqrt(needed / max(held, 0.5))
+    return min(max(widening, _LEAST_WIDENING), _MOST_WIDENING)
+
+
+def _first_places(mask: Mask, most: int) -> Rows:
+    """Return the first *most* places where *mask* is true."""
+    length = _FIRST_STRETCH
+    while True:
+        places = np.flatnonzero(mask[:length])
+        if len(places) >= most or length >= len(mask):
+            return places[:most]
+        length *= _WIDER

@@ -10,7 +10,7 @@ import gc
 import os
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -22,13 +22,16 @@ from meetings._place_postcodes import slug_of
 
 __all__ = ["GAZETTEER_VERSION", "Town", "normalise", "write"]
 
-GAZETTEER_VERSION = 3  # grows with the tables, the normalisation, the slugs or the text
+GAZETTEER_VERSION = 4  # grows with the tables, the normalisation, the slugs or the text
 
 PRIMARY_SCORE = 300  # the scores: location.md 3.3
 ALTERNATE_SCORE = -300
 LOCALITY_SCORE = 900
 POPULAR_SCORE = 4500  # some 30,000 inhabitants
 FAMOUS_SCORE = 5500  # some 300,000
+
+_Names = tuple[Collection[str], Collection[str]]  # of one town: its own, and the others
+_Areas = Mapping[tuple[str, str], int]
 
 _SCHEMA = """
 CREATE TABLE country (code TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
@@ -50,9 +53,11 @@ CREATE TABLE place (
     population INTEGER NOT NULL,
     timezone TEXT NOT NULL  -- '' for localities
 );
+-- regions in which a place is; those of one country are neighbours
+CREATE TABLE area (id INTEGER PRIMARY KEY, country TEXT NOT NULL, region_code TEXT NOT NULL);
 CREATE TABLE name (
     norm TEXT, place INTEGER, is_primary INTEGER NOT NULL, score INTEGER NOT NULL,
-    country TEXT NOT NULL, region_code TEXT NOT NULL,  -- of the place, to search without it
+    area INTEGER NOT NULL,  -- where the place is, to search without it
     PRIMARY KEY (norm, place)
 ) WITHOUT ROWID;
 CREATE TABLE postal (
@@ -64,9 +69,9 @@ _INDEXES = f"""
 CREATE UNIQUE INDEX place_slug ON place (slug);
 CREATE INDEX place_point ON place (latitude, longitude);
 -- for beginnings of a few letters: one name in six, and one in thirty
-CREATE INDEX name_popular ON name (norm, score, is_primary, country, region_code)
+CREATE INDEX name_popular ON name (norm, score, is_primary, area)
     WHERE score >= {POPULAR_SCORE};
-CREATE INDEX name_famous ON name (norm, score, is_primary, country, region_code)
+CREATE INDEX name_famous ON name (norm, score, is_primary, area)
     WHERE score >= {FAMOUS_SCORE};
 """
 
@@ -82,9 +87,10 @@ def write(
     """Write the gazetteer beside *path*, then put it there in one step."""
     ranked = sorted(towns, key=lambda town: (-town.population, town.id))
     norms = [normalise(town.name) for town in ranked]
-    names = (row for town in ranked for row in _spelled_names(town))
+    names = map(_spelled, ranked)
     codes = list(postal_codes)
-    countries = {it.country for it in (*ranked, *codes)}  # a test's few need no other regions
+    # a test's few need no other regions
+    countries = {town.country for town in ranked} | {code.country for code in codes}
     with _replacing(path, progress) as db:
         _write_countries(db, text.packaged_folder())
         _write_regions(db, text.packaged_folder(), countries)
@@ -97,7 +103,7 @@ def write_text(folder: Path, path: Path, *, progress: Callable[[str], None]) -> 
     progress("reading the towns of the world")
     ranked = sorted(text.read_towns(folder), key=lambda town: (-town.population, town.id))
     norms = [normalise(town.name) for town in ranked]
-    names = chain.from_iterable(map(_kept, ranked, norms))
+    names = map(_kept, ranked, norms)
     with _replacing(path, progress) as db:
         _write_countries(db, folder)
         _write_regions(db, folder)
@@ -132,39 +138,45 @@ def _write_places(
     db: sqlite3.Connection,
     ranked: list[Town],
     norms: list[str],
-    names: Iterable[tuple[object, ...]],
+    names: Iterable[_Names],
     localities: list[Locality],
 ) -> None:
     taken: set[str] = set()  # the slugs
     insert = "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)"
     db.executemany(insert, _town_rows(ranked, norms, taken))  # towns first: theirs never change
     db.executemany(insert, _locality_rows(localities, taken))
+    areas = _write_areas(db, [*ranked, *localities])
+    rows = chain(_town_names(ranked, names, areas), _locality_names(localities, areas))
     # in the order of the tree, which is then built once
-    rows = sorted([*names, *_locality_names(localities)], key=itemgetter(0))
-    db.executemany("INSERT INTO name VALUES (?,?,?,?,?,?)", rows)
+    db.executemany("INSERT INTO name VALUES (?,?,?,?,?)", sorted(rows, key=itemgetter(0)))
+
+
+def _write_areas(db: sqlite3.Connection, places: Iterable[Town | Locality]) -> _Areas:
+    known = sorted({(place.country, place.region_code) for place in places})
+    db.executemany("INSERT INTO area VALUES (?,?,?)", [(n, *it) for n, it in enumerate(known)])
+    return {area: number for number, area in enumerate(known)}
 
 
 def _write_countries(db: sqlite3.Connection, folder: Path) -> None:
-    for country in text.read_countries(folder):
-        db.execute("INSERT INTO country VALUES (?,?)", (country.code, country.name))
-        _write_words(db, country.words, country.code, "")
+    countries = list(text.read_countries(folder))
+    db.executemany("INSERT INTO country VALUES (?,?)", [(it.code, it.name) for it in countries])
+    _write_words(db, ((word, it.code, "") for it in countries for word in it.words))
 
 
 def _write_regions(db: sqlite3.Connection, folder: Path, countries: set[str] | None = None) -> None:
-    for region in text.read_regions(folder):
-        if countries is not None and region.country not in countries:
-            continue
-        if region.name:
-            row = (region.country, region.code, region.name)
-            db.execute("INSERT INTO region VALUES (?,?,?)", row)
-        _write_words(db, region.words, region.country, region.code)
+    regions = [
+        region
+        for region in text.read_regions(folder)
+        if countries is None or region.country in countries
+    ]
+    named = [(it.country, it.code, it.name) for it in regions if it.name]
+    db.executemany("INSERT INTO region VALUES (?,?,?)", named)
+    _write_words(db, ((word, it.country, it.code) for it in regions for word in it.words))
 
 
-def _write_words(
-    db: sqlite3.Connection, words: Iterable[str], country: str, region_code: str
-) -> None:
-    insert = "INSERT OR IGNORE INTO region_word VALUES (?,?,?)"  # counties share their state's
-    db.executemany(insert, [(word, country, region_code) for word in words])
+def _write_words(db: sqlite3.Connection, rows: Iterable[tuple[str, str, str]]) -> None:
+    # ignored: counties share words and their state's code
+    db.executemany("INSERT OR IGNORE INTO region_word VALUES (?,?,?)", rows)
 
 
 def _town_rows(
@@ -209,43 +221,42 @@ def _locality_rows(localities: Iterable[Locality], taken: set[str]) -> Iterator[
 
 def _slug(place: Town | Locality, norm: str) -> str:
     """Return us-ny-brooklyn: two letters are codes people know, "08" and "ENG" are not."""
-    region = place.region_code.lower()
-    words = [place.country.lower()]
+    region, country = place.region_code.lower(), place.country.lower()
     if len(region) == 2 and region.isalpha():
-        words.append(region)
-    plain = norm.encode("ascii", "ignore").decode().split()
+        country = f"{country}-{region}"
+    plain = norm if norm.isascii() else " ".join(norm.encode("ascii", "ignore").decode().split())
     if not plain:
-        plain = [str(place.id) if isinstance(place, Town) else place.postal_code.lower()]
-    return "-".join([*words, *plain])
+        plain = str(place.id) if isinstance(place, Town) else place.postal_code.lower()
+    return f"{country}-{plain.replace(' ', '-')}"
 
 
-def _spelled_names(town: Town) -> list[tuple[object, ...]]:
+def _spelled(town: Town) -> _Names:
     primary = spellings(town.name)
     alternates = {norm for name in town.alternate_names for norm in spellings(name)}
-    return _name_rows(town, primary, alternates - primary)
+    return primary, alternates - primary
 
 
-def _kept(town: Town, norm: str) -> list[tuple[object, ...]]:
-    return _name_rows(town, (norm,) if norm else (), town.alternate_names)
+def _kept(town: Town, norm: str) -> _Names:
+    return (norm,) if norm else (), town.alternate_names
 
 
-def _name_rows(
-    town: Town, primary: Iterable[str], alternates: Iterable[str]
-) -> list[tuple[object, ...]]:
-    score = round(population_score(town.population))
-    id_, country, region_code = town.id, town.country, town.region_code
-    own: list[tuple[object, ...]] = [
-        (norm, id_, 1, score + PRIMARY_SCORE, country, region_code) for norm in primary
-    ]
-    other = score + ALTERNATE_SCORE
-    return own + [(norm, id_, 0, other, country, region_code) for norm in alternates]
+def _town_names(
+    towns: list[Town], names: Iterable[_Names], areas: _Areas
+) -> Iterator[tuple[object, ...]]:
+    for town, (primary, alternates) in zip(towns, names, strict=True):
+        score = round(population_score(town.population))
+        id_, area = town.id, areas[town.country, town.region_code]
+        for norm in primary:
+            yield norm, id_, 1, score + PRIMARY_SCORE, area
+        for norm in alternates:
+            yield norm, id_, 0, score + ALTERNATE_SCORE, area
 
 
-def _locality_names(localities: Iterable[Locality]) -> Iterator[tuple[object, ...]]:
+def _locality_names(localities: Iterable[Locality], areas: _Areas) -> Iterator[tuple[object, ...]]:
     for number, locality in enumerate(localities, 1):
         if norm := normalise(locality.name):
-            place = locality.country, locality.region_code
-            yield norm, -number, 1, LOCALITY_SCORE, *place
+            area = areas[locality.country, locality.region_code]
+            yield norm, -number, 1, LOCALITY_SCORE, area
 
 
 def _write_postal_codes(db: sqlite3.Connection, codes: Iterable[PostalCode]) -> None:

@@ -42,8 +42,7 @@ class Town(NamedTuple):
     alternate_names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Locality:
+class Locality(NamedTuple):
     """A name in postal addresses that is no town of its own: "Glen Mills"."""
 
     name: str

@@ -46,14 +46,7 @@ def read_towns(folder: Path) -> Iterator[Town]:
 
 def read_localities(folder: Path) -> Iterator[Locality]:
     for name, country, region, latitude, longitude, code in _rows(folder / LOCALITIES):
-        yield Locality(
-            name=name,
-            country=country,
-            region_code=region,
-            latitude=float(latitude),
-            longitude=float(longitude),
-            postal_code=code,
-        )
+        yield Locality(name, country, region, float(latitude), float(longitude), code)
 
 
 def read_postal_codes(folder: Path) -> Iterator[PostalCode]:

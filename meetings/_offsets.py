@@ -35,12 +35,14 @@ class Offsets:
         for stretch in range(self.wall_changes.shape[1]):
             is_after = walls >= self.wall_changes[zones, stretch]
             offsets = np.where(is_after, self.offsets[zones, stretch + 1], offsets)
-        return walls - offsets
+        instants: Seconds = walls - offsets
+        return instants
 
     def walls_of(self, zone: int, instants: Seconds) -> Seconds:
         """Return what the clock of one *zone* shows at *instants*."""
         stretches = np.searchsorted(self.instants[zone], instants, side="right")
-        return instants + self.offsets[zone][stretches]
+        walls: Seconds = instants + self.offsets[zone][stretches]
+        return walls
 
     def walls_at(self, instant: float) -> Seconds:
         """Return what each zone's clock shows at *instant*, in whole seconds."""
@@ -57,7 +59,7 @@ def offsets_of(zones: Sequence[ZoneInfo], *, first_day: int, days: int) -> Offse
     offsets = np.zeros((len(zones), width), dtype=np.int64)
     walls = np.full((len(zones), width - 1), never)
     instants = np.full((len(zones), width - 1), never)
-    for row, (zone, stretches) in enumerate(zip(zones, changes, strict=True)):
+    for row, stretches in enumerate(changes):
         offsets[row] = stretches[-1][1]
         for column, (instant, offset) in enumerate(stretches):
             offsets[row, column] = offset

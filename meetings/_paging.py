@@ -42,6 +42,10 @@ class Agenda:
     def in_order(self, rows: Rows) -> Rows:
         return self._rows_of(np.sort(self.keys[rows]))
 
+    def position(self, rows: Rows, after: tuple[int, int]) -> int:
+        """Return where in *rows*, which are in order, those begin that come after a cursor."""
+        return int(np.searchsorted(self.keys[rows], self._key_of(after), side="right"))
+
     def page(
         self, rows: Rows, *, limit: int, after: tuple[int, int] | None, is_in_order: bool
     ) -> Page:
@@ -59,7 +63,8 @@ class Agenda:
         return Page(shown, None, cursor)
 
     def _rows_of(self, keys: Keys) -> Rows:
-        return self._rows_by_rank[keys & ((1 << self._bits) - 1)]
+        rows: Rows = self._rows_by_rank[keys & ((1 << self._bits) - 1)]
+        return rows
 
     def _key_of(self, cursor: tuple[int, int]) -> int:
         """Return the key of a cursor, whose number may have left the catalogue since."""

@@ -25,6 +25,8 @@ def normalise(text: str) -> str:
     if not folded.isascii():
         decomposed = unicodedata.normalize("NFKD", ascii_digits(folded))
         folded = "".join(itertools.filterfalse(unicodedata.combining, decomposed))
+    if folded.isascii() and folded.isalnum():  # most names, and a first start has 300,000
+        return folded
     words = _BETWEEN_WORDS.sub(" ", folded.translate(_LETTERS)).strip()
     return _LEADING_SAINT.sub("st ", words) if words.startswith("saint") else words
 

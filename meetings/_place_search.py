@@ -9,7 +9,7 @@ from typing import Self
 from meetings._place import CHOICE_SCORE, Match, Place, are_apart
 from meetings._place_names import normalise, population_score
 from meetings._place_postcode_search import PostcodeSearch
-from meetings._place_postcodes import code_of_slug, stored
+from meetings._place_postcodes import BRITISH, code_of_slug, stored
 from meetings._place_readings import Reading, Scopes, intersection, readings
 from meetings._place_store import Named, Store
 from meetings._place_typos import SMALLEST_SCORE, Misspelt
@@ -191,8 +191,10 @@ class Places:
 
     def _coded(self, code: str, countries: Scopes) -> Place | None:
         for scope in countries or ():
+            # lists say "UK" for the islands too
+            among = BRITISH if scope.country == "GB" else (scope.country,)
             for form in stored(code, scope.country):
-                if found := self._store.postal(form, (scope.country,)):
+                if found := self._store.postal(form, among):
                     return found[0]
         return None
 

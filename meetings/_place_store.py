@@ -18,6 +18,7 @@ from meetings.zones import zone_at
 
 MOST_BEGINNINGS = 100  # names; several may be of one place
 
+_NOWHERE = (-1, -1)
 _KM_PER_DEGREE = 110.5  # of latitude, at least (location.md 8)
 
 # Queries are put together from these constants and question marks: nothing typed is in them.
@@ -28,7 +29,7 @@ _PLACE = (
     " LEFT JOIN region ON region.country = place.country AND region.code = place.region_code"
     " LEFT JOIN country ON country.code = place.country"
 )
-_NAME = "SELECT place, score, is_primary, country, region_code FROM name"
+_NAME = "SELECT place, score, is_primary, area FROM name"
 _POSTAL = (
     "SELECT postal.code, postal.country, postal.name, postal.region_code, postal.latitude,"
     " postal.longitude, coalesce(region.name, ''), coalesce(country.name, '') FROM postal"
@@ -45,7 +46,6 @@ class Named:
     score: int
     is_primary: bool
     country: str
-    region_code: str
 
 
 def version_of(path: Path) -> int:
@@ -65,6 +65,14 @@ class Store:
         if version_of(path) != GAZETTEER_VERSION:
             raise StorageError(f"{path} is no gazetteer of version {GAZETTEER_VERSION}")
         self._db = _connected(path)
+        areas = self._db.execute("SELECT country, region_code FROM area ORDER BY id").fetchall()
+        self._countries = [country for country, _ in areas]
+        self._areas: dict[Scope, tuple[int, int]] = {}  # the first and the last
+        for number, (country, region_code) in enumerate(areas):
+            first, _ = self._areas.setdefault(Scope(country), (number, number))
+            self._areas[Scope(country)] = first, number
+            if region_code:
+                self._areas[Scope(country, region_code)] = number, number
 
     def close(self) -> None:
         self._db.close()
@@ -78,25 +86,20 @@ class Store:
 
     def named(self, reading: Reading) -> list[Named]:
         """Return the places of that whole name."""
-        where, values = _within(reading.scopes)
+        where, values = self._within(reading.scopes)
         return self._named(f"{_NAME} WHERE norm = ? AND {where}", reading.name, *values)
 
     def beginning(self, reading: Reading, *, country: str, bonus: int) -> list[Named]:
         """Return places whose names begin so, the best scores first, *bonus* for a country."""
-        where, values = _within(reading.scopes)
+        where, values = self._within(reading.scopes)
         query = (
             f"{_NAME} WHERE norm > ? AND norm < ? AND {where} {{}}"
-            " ORDER BY score + ? * (country = ?) DESC LIMIT ?"
+            " ORDER BY score + ? * (area BETWEEN ? AND ?) DESC LIMIT ?"
         )
         last = reading.name + chr(0x10FFFF)
-        given: tuple[str | int, ...] = (
-            reading.name,
-            last,
-            *values,
-            bonus,
-            country,
-            MOST_BEGINNINGS,
-        )
+        near = self._areas.get(Scope(country), _NOWHERE)
+        given: tuple[str | int, ...]
+        given = (reading.name, last, *values, bonus, *near, MOST_BEGINNINGS)
         for least in (FAMOUS_SCORE, POPULAR_SCORE):  # two letters begin 23,000 names
             found = self._named(query.format(f"AND score >= {least}"), *given)
             if len(found) == MOST_BEGINNINGS:
@@ -140,16 +143,23 @@ class Store:
 
     def names_to_misspell(self, *, smallest_score: int) -> Iterable[tuple[str, str, int, int]]:
         """Yield country, name, place and score of primary names, and of others that count."""
-        return self._db.execute(
-            "SELECT country, norm, place, score FROM name WHERE is_primary OR score >= ?",
-            (smallest_score,),
-        )
+        query = "SELECT area, norm, place, score FROM name WHERE is_primary OR score >= ?"
+        for area, norm, place, score in self._db.execute(query, (smallest_score,)):
+            yield self._countries[area], norm, place, score
 
     def _named(self, query: str, *values: str | int) -> list[Named]:
         return [
-            Named(id_, score, bool(is_primary), country, region_code)
-            for id_, score, is_primary, country, region_code in self._db.execute(query, values)
+            Named(id_, score, bool(is_primary), self._countries[area])
+            for id_, score, is_primary, area in self._db.execute(query, values)
         ]
+
+    def _within(self, scopes: Scopes) -> tuple[str, list[int]]:
+        """Return a condition on the name's place, and its values."""
+        if scopes is None:
+            return "1", []
+        areas = [self._areas[scope] for scope in scopes if scope in self._areas]
+        conditions = ["0", *["area BETWEEN ? AND ?"] * len(areas)]
+        return f"({' OR '.join(conditions)})", [number for area in areas for number in area]
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -194,17 +204,6 @@ def _postal_place(row: Any) -> Place:
 def _timezone(point: Point) -> str:
     found = zone_at(point)
     return found.key if found else ""
-
-
-def _within(scopes: Scopes) -> tuple[str, list[str]]:
-    """Return a condition on the name's place, and its values."""
-    if scopes is None:
-        return "1", []
-    conditions, values = ["0"], list[str]()
-    for scope in scopes:
-        conditions.append("country = ?" + " AND region_code = ?" * bool(scope.region_code))
-        values += filter(None, (scope.country, scope.region_code))
-    return f"({' OR '.join(conditions)})", values
 
 
 def _half_width_degrees(latitude: float, height_degrees: float) -> float:

@@ -23,7 +23,7 @@ _CHORDS_RANK_BELOW_KM = 9_000.0  # further out their order tells little
 
 def squared_chords(columns: Columns, centre: Point, rows: Rows) -> Floats:
     """Return the squared chord in km² from *centre* to each of *rows*."""
-    x, y, z = geo.ecef_km([centre])[0].tolist()
+    x, y, z = geo.ecef_of(centre)
     across, along, up = columns.x[rows] - x, columns.y[rows] - y, columns.z[rows] - z
     squares: Floats = across * across + along * along + up * up
     return squares
@@ -82,6 +82,11 @@ def squares_around(kilometres: float) -> tuple[float, float]:
     error = 2 * _error_km(kilometres)
     low, high = max(0.0, kilometres - error), kilometres + error
     return geo.chord_km(low) ** 2, _squared_chord(high)
+
+
+def surely_within(kilometres: float) -> float:
+    """Return the squared chord below which a place is within so many kilometres for sure."""
+    return geo.chord_km(max(0.0, kilometres - _error_km(kilometres))) ** 2
 
 
 def _squared_reach(squares: Floats, most: int) -> float:

@@ -81,8 +81,7 @@ class SnapshotWriter:
 
     def _arrays(self, columns: Columns) -> Iterator[tuple[str, NDArray[Any]]]:
         yield "document_ends", np.frombuffer(self._ends, dtype=np.int64)
-        yield "words", columns.traits.words
-        for part in (columns, columns.text, columns.slots):
+        for part in (columns, columns.traits, columns.text, columns.slots):
             for field in fields(part):
                 column = getattr(part, field.name)
                 if isinstance(column, np.ndarray):
@@ -157,7 +156,7 @@ def _snapshot(file: int, memory: mmap.mmap, header: dict[str, Any]) -> Snapshot:
     )
     known = tuple((kind, value) for kind, value in header["known"])
     columns = Columns(
-        traits=Traits(known, arrays["words"]),
+        traits=Traits(known, **of(Traits)),
         text=TextIndex(**of(TextIndex)),
         slots=slots,
         source_ids=tuple(header["source_ids"]),

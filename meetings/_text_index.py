@@ -70,8 +70,8 @@ class TextIndex:
         def of(position: np.int32) -> bytes:
             return text[position : position + length].tobytes().partition(b"\0")[0]
 
-        first = bisect_left(self.suffix_starts, beginning, key=of)  # type: ignore[arg-type] # a column is a sequence in all but name
-        last = bisect_right(self.suffix_starts, beginning, lo=first, key=of)  # type: ignore[arg-type] # as above
+        first = bisect_left(self.suffix_starts, beginning, key=of)
+        last = bisect_right(self.suffix_starts, beginning, lo=first, key=of)
         return first, last, word
 
     def _with_word(self, first: int, last: int, word: bytes, rows: Rows | None) -> Rows:
@@ -158,9 +158,7 @@ class TextBuilder:
 def _needed_words(text: str) -> list[bytes]:
     """Return the words of a search, without those that are part of another one."""
     words = sorted({word.encode() for word in fold(text).split()}, key=len, reverse=True)
-    return [
-        word for n, word in enumerate(words) if not any(word in longer for longer in words[:n])
-    ]
+    return [word for n, word in enumerate(words) if not any(word in longer for longer in words[:n])]
 
 
 def _ends(lengths: NDArray[np.integer]) -> NDArray[np.int64]:

@@ -18,6 +18,7 @@ from meetings.search import Search
 
 Mask = NDArray[np.bool_]
 Words = NDArray[np.uint64]
+Rows = NDArray[np.int64]
 Trait = tuple[str, str]  # kind and value: ("format", "women")
 
 ONLINE: Trait = ("online", "yes")
@@ -36,6 +37,7 @@ class Need:
     all_of: tuple[tuple[int, np.uint64], ...] = ()  # word and mask
     any_of: tuple[tuple[tuple[int, np.uint64], ...], ...] = ()
     is_impossible: bool = False  # asks for a value that no meeting has
+    likely_share: float = 1.0  # of the rows, if traits were independent
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +46,42 @@ class Traits:
 
     known: tuple[Trait, ...]
     words: Words
+    held: Rows  # how many rows have each trait
     _bits: dict[Trait, int] = field(init=False, repr=False, compare=False)
+    _shares: list[float] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_bits", {trait: bit for bit, trait in enumerate(self.known)})
+        object.__setattr__(self, "_shares", (self.held / max(1, self.words.shape[1])).tolist())
 
     def need(self, search: Search) -> Need:
         """Return what *search* asks for, its weekdays excepted: they depend on whose clock."""
         all_of: dict[int, int] = {}
         any_of = []
+        share = 1.0
         for group in _groups(search):
             bits = [self._bits[trait] for trait in group if trait in self._bits]
             if not bits:
                 return Need(is_impossible=True)
+            share *= min(1.0, sum(self._shares[bit] for bit in bits))
             if len(bits) == 1:
                 all_of[bits[0] >> 6] = all_of.get(bits[0] >> 6, 0) | 1 << (bits[0] & 63)
             else:
                 any_of.append(_masks(bits))
-        return Need(tuple((word, np.uint64(mask)) for word, mask in all_of.items()), tuple(any_of))
+        needed = tuple((word, np.uint64(mask)) for word, mask in all_of.items())
+        return Need(needed, tuple(any_of), likely_share=share)
 
     def masks(self, traits: Iterable[Trait]) -> tuple[tuple[int, np.uint64], ...]:
         """Return word and mask for "any of these"; nothing where no meeting has any."""
         return _masks([self._bits[trait] for trait in traits if trait in self._bits])
 
-    def counts(self, rows: NDArray[np.int64] | None = None) -> dict[str, dict[str, int]]:
+    def counts(self, rows: Rows | None = None) -> dict[str, dict[str, int]]:
         """Return by kind and value how many of *rows*, of all by default, have each trait."""
         found: dict[str, dict[str, int]] = {}
         for word, column in enumerate(self.words):
-            chosen = column if rows is None else column[rows]
-            counts = _bit_counts(chosen)
-            for bit, (kind, value) in enumerate(self.known[word * 64 : word * 64 + 64]):
+            here = slice(word * 64, word * 64 + 64)
+            counts = self.held[here] if rows is None else _bit_counts(column[rows])
+            for bit, (kind, value) in enumerate(self.known[here]):
                 if counts[bit]:
                     found.setdefault(kind, {})[value] = int(counts[bit])
         return found
@@ -100,11 +108,11 @@ def traits_of(meeting: Meeting) -> Iterable[Trait]:
             yield "weekday", str(rule.weekday)
 
 
-def in_bits(known: Sequence[Trait], held: Mapping[Trait, Sequence[int]], rows: int) -> Words:
+def in_bits(known: Sequence[Trait], held: Mapping[Trait, Rows], rows: int) -> Words:
     """Return the words of so many *rows*, where *held* names the rows that have each trait."""
     words = np.zeros((max(1, -(-len(known) // 64)), rows), dtype=np.uint64)
     for bit, trait in enumerate(known):
-        words[bit >> 6, np.asarray(held[trait], dtype=np.int64)] |= np.uint64(1 << (bit & 63))
+        words[bit >> 6, held[trait]] |= np.uint64(1 << (bit & 63))
     return words
 
 

@@ -130,7 +130,7 @@ class Catalogue:
         hits = [self._hit(row, km, now) for row, km in _shown(found)]
         return Results(
             hits=tuple(hits),
-            count=len(found.rows),
+            count=found.count,
             next_cursor=write_cursor(found.page.cursor),
             facets=self._facets(search, found),
         )
@@ -159,7 +159,7 @@ class Catalogue:
         ]
         return Answer(
             listings,
-            len(found.rows),
+            found.count,
             write_cursor(found.page.cursor),
             self._facets(search, found),
         )
@@ -205,11 +205,13 @@ class Catalogue:
             distance_km=None if km != km else km,  # nan
             occurrence=occurrence,
             is_on_now=start <= seconds,
-            next_start=None if next_start is None else dt.datetime.fromtimestamp(next_start, dt.UTC),
+            next_start=None
+            if next_start is None
+            else dt.datetime.fromtimestamp(next_start, dt.UTC),
         )
 
     def _facets(self, search: Search, found: Found) -> Facets | None:
-        if not search.facets:
+        if not search.facets or found.rows is None:
             return None
         counts = self._columns.traits.counts(found.rows)
         facets = {name: counts.get(kind, {}) for name, kind in _FACETS.items()}

@@ -6,6 +6,7 @@ within 1.3 m of the geodesic at 500 km (speed.md, "Distance"); beyond that only 
 is shown. This module is the one door to geopy's distances.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -82,7 +83,19 @@ def ecef_columns(latitudes: Floats, longitudes: Floats) -> tuple[Floats, Floats,
 
 def chord_km(arc_km: float) -> float:
     """Return the straight line under an arc of the mean sphere."""
-    return float(2 * EARTH_RADIUS_KM * np.sin(min(arc_km / (2 * EARTH_RADIUS_KM), np.pi / 2)))
+    return 2 * EARTH_RADIUS_KM * math.sin(min(arc_km / (2 * EARTH_RADIUS_KM), math.pi / 2))
+
+
+def ecef_of(point: Point) -> tuple[float, float, float]:
+    """Return earth-centred x, y and z of one *point* in kilometres."""
+    latitude, longitude = math.radians(point.latitude), math.radians(point.longitude)
+    sine, cosine = math.sin(latitude), math.cos(latitude)
+    normal = _SEMI_MAJOR_KM / math.sqrt(1 - _ECCENTRICITY_SQUARED * sine * sine)
+    return (
+        normal * cosine * math.cos(longitude),
+        normal * cosine * math.sin(longitude),
+        normal * (1 - _ECCENTRICITY_SQUARED) * sine,
+    )
 
 
 def arc_km(centre: Point, ecef: Floats) -> Floats:

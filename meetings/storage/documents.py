@@ -8,10 +8,10 @@ digest, and no meeting looks changed for it; and a default may only change with 
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -30,7 +30,7 @@ def encode(meeting: Meeting) -> str:
     Raises:
         ValueError: if its zone is not one of meetings.zones.
     """
-    return msgspec.json.encode(_given(meeting)).decode()
+    return msgspec.json.encode(_mirrored(meeting)).decode()
 
 
 def decode(
@@ -63,39 +63,48 @@ def document_digest(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
 
 
-def _given(value: Any) -> dict[str, Any]:
-    """Return the fields that are not at their default, in the order of their names."""
-    fields, values = _fields(value.__class__)
-    return {
-        name: given if given.__class__ is str else _plainly(given)
-        for (name, default), given in zip(fields, values(value), strict=True)
-        if given is not default and given != default
-    }
+def _mirrored(value: Any) -> Any:
+    """Return *value* as its mirror, which msgspec writes without what has its default."""
+    mirror, values, nested = _mirror(value.__class__)
+    given = list(values(value))
+    for place in nested:
+        given[place] = _plain(given[place])
+    return mirror(*given)
+
+
+def _plain(value: object) -> object:
+    if value is None:
+        return None
+    if isinstance(value, tuple):
+        return tuple(map(_mirrored, value)) if value else value
+    if isinstance(value, ZoneInfo):
+        return zone(value.key).key  # refused now, since it could never be read again
+    return _mirrored(value)
 
 
 @cache
-def _fields(kind: Any) -> tuple[tuple[tuple[str, object], ...], Callable[[Any], Sequence[object]]]:
-    """Return names and defaults of the fields of a kind, and what takes all values at once."""
-    kept = sorted(
-        (field.name, field.default) for field in fields(kind) if field.name not in IN_COLUMNS
+def _mirror(kind: Any) -> tuple[Any, Callable[[Any], Sequence[object]], tuple[int, ...]]:
+    """
+    Return a kind's mirror, what takes its values in that order, and which of them are nested.
+
+    The mirror has the same fields in the order of their names, and the same defaults. Those are
+    None, small numbers, enum members and what is empty: there is one of each, by which msgspec
+    knows them.
+    """
+    kept = sorted((f for f in fields(kind) if f.name not in IN_COLUMNS), key=lambda f: f.name)
+    mirror = msgspec.defstruct(
+        kind.__name__,
+        [(f.name, Any, msgspec.UNSET if f.default is MISSING else f.default) for f in kept],
+        omit_defaults=True,
     )
-    return tuple(kept), attrgetter(*(name for name, _ in kept))
+    hints = get_type_hints(kind)
+    nested = tuple(place for place, f in enumerate(kept) if _holds_values(hints[f.name]))
+    return mirror, attrgetter(*(f.name for f in kept)), nested
 
 
-@cache
-def _plain(kind: type[object]) -> Callable[[Any], object] | None:
-    """Return what makes a value of this kind plain; None where msgspec writes it itself."""
-    if kind is tuple:
-        return lambda items: [_plainly(item) for item in items]
-    if kind is ZoneInfo:
-        return lambda given: zone(given.key).key  # refused now, since it cannot be read again
-    return _given if is_dataclass(kind) else None
-
-
-def _plainly(value: object) -> object:
-    kind: Any = value.__class__
-    plain = _plain(kind)
-    return value if plain is None else plain(value)
+def _holds_values(hint: Any) -> bool:
+    """Say whether a field may hold a zone or values of the model, alone or in a tuple."""
+    return is_dataclass(hint) or hint is ZoneInfo or any(map(_holds_values, get_args(hint)))
 
 
 @cache

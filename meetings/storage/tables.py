@@ -185,3 +185,14 @@ geocoded = Table(
     Column("asked_on", Day, nullable=False),
     sqlite_strict=True,
 )
+
+# What the home source published under its own numbers, for clients that know them.
+published_record = Table(
+    "published_record",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),  # meeting, format, service_body, server
+    Column("key", Text, primary_key=True),  # of a format with its language: 4/en
+    Column("document", Text, nullable=False),  # JSON, the record's own fields as text
+    sqlite_strict=True,
+)
