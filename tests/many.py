@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from itertools import accumulate
 
 from importers._source import Payloads
 from meetings._gazetteer_rows import Town
@@ -28,13 +29,18 @@ _EMPTY = (
 
 
 def a_large_list(count: int = HOW_MANY, *, seed: int = SEED, version: int = 1) -> Payloads:
-    """Return a list of *count* meetings, whose names another *version* changes."""
-    chance = random.Random(seed)
+    """
+    Return a list of *count* meetings, whose names another *version* changes.
+
+    A longer list begins as a shorter one.
+    """
+    chance, codes = random.Random(seed), _postal_codes()
     towns = list(_towns())
-    weights = [town.population**0.85 for town in towns]
-    chosen = chance.choices(towns, weights, k=count)
-    codes = _postal_codes()
-    records = [_record(number, town, chance, codes) for number, town in enumerate(chosen, 1)]
+    weights = list(accumulate(town.population**0.85 for town in towns))
+    records = [
+        _record(number, chance.choices(towns, cum_weights=weights)[0], chance, codes)
+        for number in range(1, count + 1)
+    ]
     if version != 1:
         for record in records:
             record["meeting_name"] += f", edition {version}"

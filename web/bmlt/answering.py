@@ -8,7 +8,7 @@ README lists each difference.
 import asyncio
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 
 import msgspec
@@ -191,7 +191,9 @@ def _list(items: Iterator[bytes]) -> Iterator[bytes]:
     yield b"]"
 
 
-async def _in_chunks(pieces: Iterator[bytes], start: bytes, end: bytes) -> "object":
+async def _in_chunks(
+    pieces: Iterator[bytes], start: bytes, end: bytes
+) -> AsyncIterator[bytes]:
     yield start
     while chunk := await asyncio.to_thread(_next_chunk, pieces):
         yield chunk

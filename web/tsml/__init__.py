@@ -1,0 +1,1 @@
+"""The Meeting Guide face: our meetings as the strict feed that all its readers accept."""
