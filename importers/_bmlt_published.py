@@ -23,22 +23,26 @@ from importers._privacy import (
 from importers._source import Payloads, Source
 
 # Of people, or of an administrator (bmlt.md 2.5); and what an answer fills in for itself.
-_LEFT_OUT = frozenset(
+_LEFT_OUT_WORDS = (
     "contact_name_1 contact_name_2 contact_phone_1 contact_phone_2 contact_email_1 "
     "contact_email_2 email_contact contact_email admin_notes distance_in_km distance_in_miles "
-    "published root_server_uri root_server_id shared_group_id_bigint".split()
+    "published root_server_uri root_server_id shared_group_id_bigint"
 )
+_LEFT_OUT = frozenset(_LEFT_OUT_WORDS.split())
 # Values of one word or number, in which nothing has to be looked for.
-_PLAIN = frozenset(
+_PLAIN_WORDS = (
     "id_bigint worldid_mixed service_body_bigint service_body_name weekday_tinyint venue_type "
     "start_time duration_time time_zone formats lang_enum longitude latitude "
-    "format_shared_id_list meeting_name location_text location_street location_city_subsection "
-    "location_neighborhood location_municipality location_sub_province location_province "
-    "location_postal_code_1 location_nation".split()
+    "format_shared_id_list meeting_name location_text location_street "
+    "location_city_subsection location_neighborhood location_municipality "
+    "location_sub_province location_province location_postal_code_1 location_nation"
 )
+_PLAIN = frozenset(_PLAIN_WORDS.split())
 _SERVER = ("langs", "nativeLang", "defaultDuration", "centerLongitude", "centerLatitude")
-_FORMAT = "key_string name_string description_string lang id world_id format_type_enum".split()
-_BODY = "id parent_id name description type url helpline world_id".split()
+_FORMAT_WORDS = "key_string name_string description_string lang id world_id format_type_enum"
+_FORMAT = _FORMAT_WORDS.split()
+_BODY_WORDS = "id parent_id name description type url helpline world_id"
+_BODY = _BODY_WORDS.split()
 
 
 def published(payloads: Payloads, source: Source) -> dict[tuple[str, str], str]:

@@ -12,6 +12,7 @@ from importers._bmlt_export import export_parts, files_at, files_in, is_export
 from importers._bmlt_formats import Resolved, resolve, server_formats
 from importers._bmlt_manifest import MANIFEST
 from importers._bmlt_payloads import Answers, Record
+from importers._bmlt_published import published as published
 from importers._bmlt_venue import Attendance, attendance
 from importers._limits import LONGEST_NAME
 from importers._links import link_in, web_link, without_passcode

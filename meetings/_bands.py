@@ -6,6 +6,7 @@ two pairs where it crosses the antimeridian, and whole bands over a pole (speed.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,23 @@ _KM_A_DEGREE = 110.5
 _SHARPEST_RADIUS_KM = 6335.4
 _WIDER = 1e-6  # degrees, 0.1 m
 
-Spans = list[tuple[int, int]]
+_BASES: Floats = np.arange(_BANDS + 1, dtype=np.float64) * _KEYS_A_BAND
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Rows that lie side by side: from each of *starts* to before its *stops*."""
+
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Return how many rows that is."""
+        return int((self.stops - self.starts).sum())
+
+    def pairs(self) -> list[tuple[int, int]]:
+        both = zip(self.starts.tolist(), self.stops.tolist(), strict=True)
+        return [pair for pair in both if pair[0] < pair[1]]
 
 
 def band_keys(latitudes: Floats, longitudes: Floats) -> Floats:
@@ -38,17 +55,21 @@ def spans_around(keys: NDArray[np.float64], centre: Point, radius_km: float) -> 
     first, last = _band(max(south, -90.0)), _band(min(north, 90.0))
     turn = _degrees_of_longitude(centre.latitude, radius_km)
     if south <= -90 or north >= 90 or turn >= 180:
-        edges = np.array([first, last + 1]) * _KEYS_A_BAND
-        start, stop = np.searchsorted(keys, edges).tolist()
-        return [(start, stop)]
-    bases = np.arange(first, last + 1) * _KEYS_A_BAND
-    ranges = _ranges(centre.longitude + 180.0 - turn, centre.longitude + 180.0 + turn)
-    starts = np.concatenate([np.searchsorted(keys, bases + west, "left") for west, _ in ranges])
-    stops = np.concatenate([np.searchsorted(keys, bases + east, "right") for _, east in ranges])
-    spans = [
-        pair for pair in zip(starts.tolist(), stops.tolist(), strict=True) if pair[0] < pair[1]
-    ]
-    return spans if len(ranges) == 1 else sorted(spans)
+        edges = keys.searchsorted(np.array([first, last + 1]) * _KEYS_A_BAND)
+        return Spans(edges[:1], edges[1:])
+    bases = _BASES[first : last + 1]
+    west, east = centre.longitude + 180.0 - turn, centre.longitude + 180.0 + turn
+    if west > 0 and east < 360:
+        return _between(keys, bases, west, east)
+    # two ranges that meet at the antimeridian, which is 0 and 360
+    right = _between(keys, bases, 0.0, east if west <= 0 else east - 360)
+    left = _between(keys, bases, west + 360 if west <= 0 else west, 360.0)
+    starts = np.column_stack((right.starts, left.starts)).reshape(-1)  # in the order of the rows
+    return Spans(starts, np.column_stack((right.stops, left.stops)).reshape(-1))
+
+
+def _between(keys: NDArray[np.float64], bases: Floats, west: float, east: float) -> Spans:
+    return Spans(keys.searchsorted(bases + west), keys.searchsorted(bases + east, "right"))
 
 
 def _bands(latitudes: Floats) -> Floats:
@@ -65,12 +86,3 @@ def _degrees_of_longitude(latitude: float, radius_km: float) -> float:
     sine = math.sin(min(radius_km / _SHARPEST_RADIUS_KM, math.pi / 2))
     cosine = math.cos(math.radians(latitude))
     return 180.0 if sine >= cosine else math.degrees(math.asin(sine / cosine)) + _WIDER
-
-
-def _ranges(west: float, east: float) -> list[tuple[float, float]]:
-    """Return one range of 0..360, or two that meet at the antimeridian, which is 0 and 360."""
-    if west <= 0:
-        return [(0.0, east), (west + 360, 360.0)]
-    if east >= 360:
-        return [(0.0, east - 360), (west, 360.0)]
-    return [(west, east)]

@@ -40,9 +40,7 @@ class Columns:
     sources: Numbers  # which of source_ids knows when it was confirmed; -1: the meeting itself
     latitudes: Floats  # of the rows with a place, here and below
     longitudes: Floats
-    x: Floats
-    y: Floats
-    z: Floats
+    ecef: Floats  # x, y and z in kilometres, three values a row
     band_keys: Floats
     numbers_by_document: Rows
     documents_in_order: Numbers  # of the meetings' numbers
@@ -58,8 +56,8 @@ class Columns:
         return len(self.band_keys)
 
 
-class Documents(Protocol):
-    """Where the builder puts the documents: a list, or a file."""
+class Sink(Protocol):
+    """Where the builder puts the documents: into memory, or into a file."""
 
     def append(self, document: bytes, /) -> None: ...
 
@@ -67,7 +65,7 @@ class Documents(Protocol):
 class ColumnsBuilder:
     """Takes meetings one after the other, so that they need not be in memory together."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: Sink) -> None:
         self._documents = documents
         self._numbers = array("q")
         self._listed = array("i")  # documents
@@ -93,7 +91,6 @@ class ColumnsBuilder:
         rows = np.empty(len(order), dtype=np.int64)
         rows[order] = np.arange(len(order))
         latitudes, longitudes = self._degrees()[order[:placed]].T.copy()
-        x, y, z = ecef_columns(latitudes, longitudes)
         by_document = np.frombuffer(self._numbers, dtype=np.int64)
         documents = np.frombuffer(self._listed, dtype=np.int32)[order]
         slots = self._timetable.built()
@@ -107,9 +104,7 @@ class ColumnsBuilder:
             sources=np.frombuffer(self._sources, dtype=np.int32)[order],
             latitudes=latitudes,
             longitudes=longitudes,
-            x=x,
-            y=y,
-            z=z,
+            ecef=np.column_stack(ecef_columns(latitudes, longitudes)),
             band_keys=band_keys(latitudes, longitudes),
             numbers_by_document=by_document,
             documents_in_order=np.argsort(by_document, kind="stable").astype(np.int32),

@@ -6,9 +6,10 @@ start and the distance, is written behind it for each answer.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,6 +20,29 @@ from meetings.zones import zone
 
 _END = b"}"
 _MINUTE = dt.timedelta(minutes=1)
+
+
+class Documents(Protocol):
+    """All documents of a catalogue, wherever they are."""
+
+    def __len__(self) -> int: ...
+    def read(self, numbers: Iterable[int]) -> list[bytes]: ...
+
+
+class DocumentsInMemory:
+    """Documents in the order in which they were appended."""
+
+    def __init__(self) -> None:
+        self._documents: list[bytes] = []
+
+    def append(self, document: bytes) -> None:
+        self._documents.append(document)
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def read(self, numbers: Iterable[int]) -> list[bytes]:
+        return [self._documents[number] for number in numbers]
 
 
 def document(meeting: Meeting) -> bytes:
@@ -36,13 +60,13 @@ def meeting_of(document: bytes) -> Meeting:
     return _decoder().decode(document + _END)
 
 
-def encode_schedule(schedule: Schedule) -> dict[str, object]:
+def encode_schedule(schedule: Schedule) -> bytes:
     """Return a schedule as it stands in a document."""
-    return _given(schedule)
+    return msgspec.json.encode(_given(schedule))
 
 
-def decode_schedule(encoded: dict[str, object]) -> Schedule:
-    return msgspec.convert(encoded, Schedule, dec_hook=_zone)
+def decode_schedule(encoded: bytes) -> Schedule:
+    return _schedule_decoder().decode(encoded)
 
 
 def _facts(meeting: Meeting) -> dict[str, object]:
@@ -94,7 +118,7 @@ def _times(schedule: Schedule | None) -> dict[str, object]:
         "timezone_source": schedule.timezone_source,
         "rrule": rrules(schedule),
         "exceptions": schedule.exceptions,
-        "schedule": encode_schedule(schedule),
+        "schedule": _given(schedule),
     }
 
 
@@ -125,6 +149,11 @@ def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
 @cache
 def _decoder() -> msgspec.json.Decoder[Meeting]:
     return msgspec.json.Decoder(Meeting, dec_hook=_zone)
+
+
+@cache
+def _schedule_decoder() -> msgspec.json.Decoder[Schedule]:
+    return msgspec.json.Decoder(Schedule, dec_hook=_zone)
 
 
 def _zone(kind: type[Any], value: Any) -> ZoneInfo:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from meetings import _ranking
 from meetings._bands import Spans, spans_around
 from meetings._columns import Columns
-from meetings._paging import Agenda, Page, page_by_distance, read_cursor
+from meetings._paging import Agenda, Page, page_by_distance, page_in_order, read_cursor
 from meetings._traits import ONLINE, Mask
 from meetings.geo import Floats
 from meetings.matching import Matcher, SlotsOfViewers, View, view_of_rows, view_of_spans
@@ -102,14 +102,19 @@ class Finder:
         if search.nearest is None:
             radius_km = search.radius_km or RADIUS_KM_DEFAULT
             rows, squares = self._within(search, centre, matcher, seconds, radius_km)
-        else:
-            rows, squares = self._nearest(search, centre, matcher, seconds, search.nearest)
+            return Found(len(rows), self._page(search, centre, rows, squares), rows)
+        rows, kilometres = self._nearest(search, centre, matcher, seconds, search.nearest)
+        if search.effective_order is Order.DISTANCE:
+            after = read_cursor(search.cursor)
+            page = page_in_order(self._columns, rows, kilometres, limit=search.limit, after=after)
+            return Found(len(rows), page, rows)
+        squares = self._squares(centre, rows)
         return Found(len(rows), self._page(search, centre, rows, squares), rows)
 
     def _nearest(
         self, search: Search, centre: Point, matcher: Matcher, seconds: float, most: int
     ) -> tuple[Rows, Floats]:
-        """Return the nearest of all that match: looks ever further until there are enough."""
+        """Return the nearest of all that match in order, with their distances in km."""
         furthest_km = search.radius_km or np.inf
         needed = most * _MORE_THAN_NEEDED / max(matcher.likely_share(), 1e-9)
         radius_km = max(_FIRST_LOOK_KM, 1.5 * (search.beyond_km or 0.0))
@@ -122,7 +127,7 @@ class Finder:
             if certain >= most:
                 return self._first(centre, rows, squares, most)
             widening = _widening(most * _MORE_THAN_NEEDED, certain)
-            needed = max(needed, _rows_in(spans) * widening)
+            needed = max(needed, len(spans) * widening)
             radius_km *= widening
         if furthest_km < np.inf:
             rows, squares = self._within(search, centre, matcher, seconds, furthest_km)
@@ -134,22 +139,22 @@ class Finder:
         """Return a radius of at least *radius_km* whose box holds enough rows, not far too many."""
         keys, too_small = self._columns.band_keys, 0.0
         spans = spans_around(keys, centre, radius_km)
-        while (held := _rows_in(spans)) < needed and radius_km < _LAST_LOOK_KM:
+        while (held := len(spans)) < needed and radius_km < _LAST_LOOK_KM:
             too_small = radius_km
             radius_km *= _widening(needed, held)
             spans = spans_around(keys, centre, radius_km)
         while held > _FAR_TOO_MANY * needed and too_small and radius_km > _CLOSE * too_small:
             middle_km = (too_small * radius_km) ** 0.5
             fewer = spans_around(keys, centre, middle_km)
-            if _rows_in(fewer) < needed:
+            if len(fewer) < needed:
                 too_small = middle_km
             else:
-                radius_km, spans, held = middle_km, fewer, _rows_in(fewer)
+                radius_km, spans, held = middle_km, fewer, len(fewer)
         return radius_km, spans
 
     def _first(self, centre: Point, rows: Rows, squares: Floats, most: int) -> tuple[Rows, Floats]:
-        nearest, _ = _ranking.nearest_first(self._columns, centre, rows, squares, most=most)
-        return nearest[:most], self._squares(centre, nearest[:most])
+        rows, kilometres = _ranking.nearest_first(self._columns, centre, rows, squares, most=most)
+        return rows[:most], kilometres[:most]
 
     def _within(
         self, search: Search, centre: Point, matcher: Matcher, seconds: float, radius_km: float
@@ -179,8 +184,9 @@ class Finder:
             rows = columns.text.narrowed(text, None)
             view = view_of_rows(columns, rows[rows < columns.placed])
             return view.rows[matcher.mask(view)]
-        everywhere = [(0, columns.placed)]
-        view = view_of_spans(columns, self._rows, everywhere if spans is None else spans)
+        if spans is None:
+            spans = Spans(np.array([0]), np.array([columns.placed]))
+        view = view_of_spans(columns, self._rows, spans)
         rows = view.rows[matcher.mask(view)]
         return columns.text.narrowed(text, rows) if text else rows
 
@@ -234,10 +240,6 @@ class Finder:
             found = view_of_rows(self._columns, self._agenda.in_order(rows))
             self._in_order[is_online] = found
         return found
-
-
-def _rows_in(spans: Spans) -> int:
-    return sum([stop - start for start, stop in spans])
 
 
 def _widening(needed: float, held: float) -> float:

@@ -92,19 +92,36 @@ def page_by_distance(
         rows, squares = rows[is_left], squares[is_left]
         most += int((squares <= high).sum())
     rows, kilometres = _ranking.nearest_first(columns, centre, rows, squares, most=most)
-    keys = _ranking.millimetres(kilometres)
     if len(elsewhere):
         by_number = elsewhere[np.argsort(columns.ranks[elsewhere])]
         rows = np.concatenate((rows, by_number))
         kilometres = np.concatenate((kilometres, np.full(len(elsewhere), np.nan)))
-        keys = np.concatenate((keys, np.full(len(elsewhere), _NOWHERE)))
+    return page_in_order(columns, rows, kilometres, limit=limit, after=after)
+
+
+def page_in_order(
+    columns: Columns,
+    rows: Rows,
+    kilometres: Floats,
+    *,
+    limit: int,
+    after: tuple[int, int] | None,
+) -> Page:
+    """Return the first *limit* of rows that are in the order of their distances."""
     if after is not None:
+        keys = _keys(kilometres)
         is_after = (keys > after[0]) | ((keys == after[0]) & (columns.numbers[rows] > after[1]))
-        rows, kilometres, keys = rows[is_after], kilometres[is_after], keys[is_after]
+        rows, kilometres = rows[is_after], kilometres[is_after]
     cursor = None
     if len(rows) > limit:
-        cursor = int(keys[limit - 1]), int(columns.numbers[rows[limit - 1]])
+        last = slice(limit - 1, limit)
+        cursor = int(_keys(kilometres[last])[0]), int(columns.numbers[rows[last]][0])
     return Page(rows[:limit], kilometres[:limit], cursor)
+
+
+def _keys(kilometres: Floats) -> Keys:
+    has_place = ~np.isnan(kilometres)
+    return np.where(has_place, _ranking.millimetres(np.where(has_place, kilometres, 0)), _NOWHERE)
 
 
 def write_cursor(cursor: tuple[int, int] | None) -> str | None:

@@ -5,6 +5,8 @@ Chords rank and cut. Where two of them, or a chord and a radius, are too close t
 geodesic decides; so sets and orders are those of the geodesic (location.md 8).
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,9 +25,8 @@ _CHORDS_RANK_BELOW_KM = 9_000.0  # further out their order tells little
 
 def squared_chords(columns: Columns, centre: Point, rows: Rows) -> Floats:
     """Return the squared chord in km² from *centre* to each of *rows*."""
-    x, y, z = geo.ecef_of(centre)
-    across, along, up = columns.x[rows] - x, columns.y[rows] - y, columns.z[rows] - z
-    squares: Floats = across * across + along * along + up * up
+    difference = columns.ecef.take(rows, axis=0) - geo.ecef_of(centre)
+    squares: Floats = np.einsum("ij,ij->i", difference, difference)
     return squares
 
 
@@ -91,7 +92,7 @@ def surely_within(kilometres: float) -> float:
 
 def _squared_reach(squares: Floats, most: int) -> float:
     """Return the squared chord within which the *most* nearest are, whatever the errors."""
-    last = float(geo.arcs_km(np.partition(squares, most - 1)[most - 1 : most])[0])
+    last = geo.bent_km(math.sqrt(np.partition(squares, most - 1)[most - 1]))
     return _squared_chord(last + 2 * _error_km(last))
 
 
@@ -105,7 +106,7 @@ def _squared_chord(arc_km: float) -> float:
 def _error_km(arc_km: float) -> float:
     if arc_km >= _CHORDS_RANK_BELOW_KM:
         return geo.ERROR_BEYOND_KM
-    return float(geo.arc_errors_km(np.array([arc_km]))[0])
+    return geo.arc_error_km(arc_km)
 
 
 def _are_unsure(arcs: Floats) -> Mask:
@@ -114,10 +115,15 @@ def _are_unsure(arcs: Floats) -> Mask:
 
     Equal arcs are one: they belong to one place, in whatever order.
     """
-    distinct, places = np.unique(arcs, return_inverse=True)
-    is_unsure = distinct >= geo.CHORD_IS_SHOWN_BELOW_KM
-    errors = geo.arc_errors_km(distinct)
-    is_close = np.diff(distinct) <= errors[:-1] + errors[1:]
-    is_unsure[:-1] |= is_close
-    is_unsure[1:] |= is_close
-    return np.asarray(is_unsure[places])
+    is_unsure: Mask = arcs >= geo.CHORD_IS_SHOWN_BELOW_KM
+    order = arcs.argsort()
+    ascending = arcs[order]
+    errors, gaps = geo.arc_errors_km(ascending), np.diff(ascending)
+    is_close = (gaps > 0) & (gaps <= errors[:-1] + errors[1:])
+    if is_close.any():
+        groups = np.concatenate(([0], np.cumsum(gaps > 0)))
+        is_open = np.zeros(groups[-1] + 1, dtype=np.bool_)
+        is_open[groups[:-1][is_close]] = True
+        is_open[groups[1:][is_close]] = True
+        is_unsure[order] |= is_open[groups]
+    return is_unsure

@@ -9,30 +9,33 @@ it again from the database.
 
 import contextlib
 import hashlib
+import itertools
 import mmap
 import os
 import weakref
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from meetings._columns import Columns
-from meetings._documents import decode_schedule, encode_schedule
+from meetings._documents import Documents, decode_schedule, encode_schedule
 from meetings._text_index import TextIndex
 from meetings._traits import Traits
+from meetings.model import Schedule
 from meetings.timetable import Slots
 from meetings.zones import ZONE_VERSION
 
 _MAGIC = b"OCSNAP01"
 _ALIGNED = 64  # bytes, as numpy likes it
 _BUFFER_BYTES = 1 << 20
+KEPT_BYTES_MOST = 96_000_000  # of documents: what popular places show comes again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Snapshot:
     """What a snapshot file holds; *stamp* says which state of which database it shows."""
 
     columns: Columns
-    documents: Sequence[bytes]
+    documents: Documents
     version: int
     stamp: str
 
@@ -69,7 +72,6 @@ class SnapshotWriter:
             "source_ids": columns.source_ids,
             "known": columns.traits.known,
             "zone_names": columns.slots.zone_names,
-            "exotic": [encode_schedule(schedule) for schedule in columns.slots.exotic],
         }
         encoded = msgspec.json.encode(header)
         self._file.write(encoded)
@@ -81,6 +83,7 @@ class SnapshotWriter:
 
     def _arrays(self, columns: Columns) -> Iterator[tuple[str, NDArray[Any]]]:
         yield "document_ends", np.frombuffer(self._ends, dtype=np.int64)
+        yield from _in_one(columns.slots.exotic)
         for part in (columns, columns.traits, columns.text, columns.slots):
             for field in fields(part):
                 column = getattr(part, field.name)
@@ -95,26 +98,34 @@ class SnapshotWriter:
         return column.dtype.str, column.shape, start
 
 
-class FileDocuments(Sequence[bytes]):
-    """The documents of a snapshot, read one by one: the system's own cache of the file serves."""
+class FileDocuments:
+    """The documents of a snapshot, read when they are asked for; the last ones are kept."""
 
     def __init__(self, file: int, ends: NDArray[np.int64]) -> None:
         self._file = file
         self._ends = ends
+        self._kept: dict[int, bytes] = {}
+        self._kept_bytes = 0
         weakref.finalize(self, os.close, file)
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    @overload
-    def __getitem__(self, number: int) -> bytes: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[bytes]: ...
-    def __getitem__(self, number: int | slice) -> bytes | Sequence[bytes]:
-        if isinstance(number, slice):
-            return [self[each] for each in range(*number.indices(len(self)))]
-        start = int(self._ends[number])
-        return os.pread(self._file, int(self._ends[number + 1]) - start, start)
+    def read(self, numbers: Iterable[int]) -> list[bytes]:
+        kept = self._kept.get
+        return [kept(number) or self._read(number) for number in numbers]
+
+    def _read(self, number: int) -> bytes:
+        start, stop = self._ends[number : number + 2].tolist()
+        found = self._kept[number] = os.pread(self._file, stop - start, start)
+        self._kept_bytes += len(found)
+        if self._kept_bytes > KEPT_BYTES_MOST:
+            self._forget_older_half()
+        return found
+
+    def _forget_older_half(self) -> None:
+        for number in list(itertools.islice(self._kept, len(self._kept) // 2)):
+            self._kept_bytes -= len(self._kept.pop(number))
 
 
 def open_snapshot(path: Path) -> Snapshot | None:
@@ -151,7 +162,7 @@ def _snapshot(file: int, memory: mmap.mmap, header: dict[str, Any]) -> Snapshot:
 
     slots = Slots(
         zone_names=tuple(header["zone_names"]),
-        exotic=tuple(decode_schedule(schedule) for schedule in header["exotic"]),
+        exotic=_one_by_one(arrays["exotic"], arrays["exotic_ends"]),
         **of(Slots),
     )
     known = tuple((kind, value) for kind, value in header["known"])
@@ -164,6 +175,19 @@ def _snapshot(file: int, memory: mmap.mmap, header: dict[str, Any]) -> Snapshot:
     )
     documents = FileDocuments(file, arrays["document_ends"])
     return Snapshot(columns, documents, header["version"], header["stamp"])
+
+
+def _in_one(schedules: Sequence[Schedule]) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield the encoded schedules end to end, and their ends: one big JSON would stall others."""
+    encoded = [encode_schedule(schedule) for schedule in schedules]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+    yield "exotic", np.frombuffer(b"".join(encoded), dtype=np.uint8)
+    yield "exotic_ends", ends
+
+
+def _one_by_one(encoded: NDArray[Any], ends: NDArray[Any]) -> tuple[Schedule, ...]:
+    texts, places = encoded.tobytes(), ends.tolist()
+    return tuple(decode_schedule(texts[a:b]) for a, b in itertools.pairwise(places))
 
 
 def _mapped(memory: mmap.mmap, kind: str, shape: Sequence[int], start: int) -> NDArray[Any]:

@@ -139,7 +139,7 @@ class TextBuilder:
         suffix_starts, suffix_words = _suffix_array(vocabulary, word_starts)
         lengths = np.frombuffer(self._lengths, dtype=np.int32)
         words = np.frombuffer(self._words, dtype=np.int32)
-        words = words[ranges(_ends(lengths), order)]
+        words = words.take(ranges(_ends(lengths), order))  # take lets other threads run
         word_ends = _ends(lengths[order])
         owners = np.repeat(np.arange(len(order), dtype=np.int32), lengths[order])
         by_word = np.argsort(words, kind="stable")
@@ -149,7 +149,7 @@ class TextBuilder:
             suffix_starts=suffix_starts,
             suffix_words=suffix_words,
             row_ends=_ends(np.bincount(words, minlength=len(self._known))),
-            rows=owners[by_word],
+            rows=owners.take(by_word),
             word_ends=word_ends,
             words=words,
         )

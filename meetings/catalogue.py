@@ -6,15 +6,18 @@ Results come in a stated order whose ties are settled by the meeting's number.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import itertools
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from meetings._columns import Columns, ColumnsBuilder
-from meetings._documents import document, meeting_of
+from meetings._documents import Documents, DocumentsInMemory, document, meeting_of
 from meetings._finding import TRAVEL_KM_PER_HOUR, Finder, Found
 from meetings._paging import write_cursor
 from meetings._snapshot import SnapshotWriter, open_snapshot
@@ -38,10 +41,10 @@ _FACETS = {
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DECODED_MOST = 4096  # meetings kept as they were read last
 _PREPARED_SECONDS = 3.0
+_READ_AT_ONCE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """A meeting found, not read: its document (see `_documents`) and what depends on now."""
 
     document: bytes
@@ -65,7 +68,7 @@ class Catalogue:
     """All meetings of one *version*; tombstones answer to their number and are never found."""
 
     def __init__(self, meetings: Iterable[Meeting], *, version: int, now: dt.datetime) -> None:
-        documents: list[bytes] = []
+        documents = DocumentsInMemory()
         builder = ColumnsBuilder(documents)
         builder.add(meetings)
         self._open(builder.built(), documents, version, now)
@@ -81,9 +84,7 @@ class Catalogue:
         catalogue.stamp = snapshot.stamp
         return catalogue
 
-    def _open(
-        self, columns: Columns, documents: Sequence[bytes], version: int, now: dt.datetime
-    ) -> None:
+    def _open(self, columns: Columns, documents: Documents, version: int, now: dt.datetime) -> None:
         self.version = version
         self.stamp = ""  # of the state of the database that this shows
         self._columns = columns
@@ -138,30 +139,29 @@ class Catalogue:
     def answer(self, search: Search, *, now: dt.datetime) -> Answer:
         """Return what `find` does, without reading a meeting."""
         found = self._find(search, now)
-        names = (*self._columns.source_ids, None)
-        sources = self._columns.sources[found.page.rows].tolist()
-        classes = self._columns.classes[found.page.rows]
-        starts = self._finder.moment.starts[classes].tolist()
-        following = self._finder.moment.following[classes].tolist()
-        documents = self._columns.documents[found.page.rows].tolist()
-        seconds = now.timestamp()
+        columns, moment, seconds = self._columns, self._finder.moment, now.timestamp()
+        rows, km = found.page.rows, found.page.kilometres
+        classes = columns.classes[rows]
+        names = (*columns.source_ids, None)  # the last stands for -1
         listings = [
             Listing(
-                self._documents[number],
+                document,
                 names[source],
-                _next(start, later, seconds),
+                None if coming == NEVER else coming,
                 start <= seconds,
-                None if km != km else km,  # nan
+                None if distance != distance else distance,  # nan
             )
-            for number, source, start, later, (_, km) in zip(
-                documents, sources, starts, following, _shown(found), strict=True
+            for document, source, start, coming, distance in zip(
+                self._documents.read(columns.documents[rows].tolist()),
+                columns.sources[rows].tolist(),
+                moment.starts[classes].tolist(),
+                moment.coming(classes, seconds).tolist(),
+                itertools.repeat(math.nan) if km is None else km.tolist(),
+                strict=False,
             )
         ]
         return Answer(
-            listings,
-            found.count,
-            write_cursor(found.page.cursor),
-            self._facets(search, found),
+            listings, found.count, write_cursor(found.page.cursor), self._facets(search, found)
         )
 
     def moment_key(self, now: dt.datetime) -> float:
@@ -196,7 +196,7 @@ class Catalogue:
         moment, group = self._finder_for(now).moment, int(self._columns.classes[row])
         start, seconds = int(moment.starts[group]), now.timestamp()
         meeting = self._meeting(int(self._columns.documents[row]))
-        next_start = _next(start, int(moment.following[group]), seconds)
+        next_start = int(moment.coming(np.array([group]), seconds)[0])
         occurrence = None
         if start < NEVER and meeting.schedule is not None:
             occurrence = next_occurrence(meeting.schedule, now=now)
@@ -205,9 +205,7 @@ class Catalogue:
             distance_km=None if km != km else km,  # nan
             occurrence=occurrence,
             is_on_now=start <= seconds,
-            next_start=None
-            if next_start is None
-            else dt.datetime.fromtimestamp(next_start, dt.UTC),
+            next_start=_instant(next_start),
         )
 
     def _facets(self, search: Search, found: Found) -> Facets | None:
@@ -229,7 +227,7 @@ class Catalogue:
         if found is None:
             if len(self._decoded) >= _DECODED_MOST:
                 self._decoded.clear()
-            found = self._decoded[number] = meeting_of(self._documents[number])
+            found = self._decoded[number] = meeting_of(*self._documents.read([number]))
         return found
 
 
@@ -250,7 +248,7 @@ class CatalogueBuilder:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._writer = SnapshotWriter(path) if path is not None else None
-        self._documents: list[bytes] = []
+        self._documents = DocumentsInMemory()
         self._builder = ColumnsBuilder(self._writer or self._documents)
 
     def add(self, meetings: Iterable[Meeting]) -> None:
@@ -274,7 +272,7 @@ class CatalogueBuilder:
 class _All(Collection[Meeting]):
     """Every meeting, read when it is its turn."""
 
-    def __init__(self, documents: Sequence[bytes], order: NDArray[np.int32]) -> None:
+    def __init__(self, documents: Documents, order: NDArray[np.int32]) -> None:
         self._documents = documents
         self._order = order
 
@@ -282,7 +280,9 @@ class _All(Collection[Meeting]):
         return len(self._order)
 
     def __iter__(self) -> Iterator[Meeting]:
-        return (meeting_of(self._documents[number]) for number in self._order.tolist())
+        for first in range(0, len(self._order), _READ_AT_ONCE):
+            numbers = self._order[first : first + _READ_AT_ONCE].tolist()
+            yield from map(meeting_of, self._documents.read(numbers))
 
     def __contains__(self, meeting: object) -> bool:
         return any(meeting == each for each in self)
@@ -296,7 +296,5 @@ def _shown(found: Found) -> Iterator[tuple[int, float]]:
     return zip(rows, found.page.kilometres.tolist(), strict=True)
 
 
-def _next(start: int, following: int, seconds: float) -> int | None:
-    """Return the next start to come, also while one runs."""
-    coming = start if start >= seconds else following
-    return None if coming == NEVER else coming
+def _instant(seconds: int) -> dt.datetime | None:
+    return None if seconds == NEVER else dt.datetime.fromtimestamp(seconds, dt.UTC)

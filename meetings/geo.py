@@ -104,6 +104,11 @@ def arc_km(centre: Point, ecef: Floats) -> Floats:
     return arcs_km(np.einsum("ij,ij->i", difference, difference))
 
 
+def bent_km(chord_km: float) -> float:
+    """Return the arc over one chord, as `arcs_km` does for many."""
+    return 2 * EARTH_RADIUS_KM * math.asin(min(chord_km / (2 * EARTH_RADIUS_KM), 1.0))
+
+
 def arcs_km(squared_chords: Floats) -> Floats:
     """
     Return the distances for squared chords in km²: each chord, bent to an arc.
@@ -121,6 +126,13 @@ def arc_errors_km(arcs: Floats) -> Floats:
     chords = 2 * EARTH_RADIUS_KM * np.sin(arcs / (2 * EARTH_RADIUS_KM))
     errors = _ERROR_OF_BENDING * (arcs - chords) + _SMALLEST_ERROR_KM
     return np.where(arcs < _BENDING_HOLDS_BELOW_KM, errors, ERROR_BEYOND_KM)
+
+
+def arc_error_km(arc_km: float) -> float:
+    """Return what `arc_errors_km` does for one arc."""
+    if arc_km >= _BENDING_HOLDS_BELOW_KM:
+        return ERROR_BEYOND_KM
+    return _ERROR_OF_BENDING * (arc_km - chord_km(arc_km)) + _SMALLEST_ERROR_KM
 
 
 def _vincenty(latitude: float, latitudes: Floats, turn: Floats) -> tuple[Floats, NDArray[np.bool_]]:

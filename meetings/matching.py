@@ -65,16 +65,18 @@ class View:
 
 
 def view_of_rows(columns: Columns, rows: Rows) -> View:
-    return View(columns, rows, lambda column: column[rows])
+    return View(columns, rows, lambda column: column.take(rows))
 
 
 def view_of_spans(columns: Columns, every_row: Rows, spans: Spans) -> View:
     """Return a view of what lies side by side, which is quicker to copy than single rows."""
 
+    pairs = spans.pairs()
+
     def take(column: NDArray) -> NDArray:  # type: ignore[type-arg] # columns of any type
-        if len(spans) == 1:
-            return column[spans[0][0] : spans[0][1]]
-        return np.concatenate([column[start:stop] for start, stop in spans] or [column[:0]])
+        if len(pairs) == 1:
+            return column[pairs[0][0] : pairs[0][1]]
+        return np.concatenate([column[start:stop] for start, stop in pairs] or [column[:0]])
 
     return View(columns, take(every_row), take)
 

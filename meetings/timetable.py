@@ -55,6 +55,11 @@ class Moment:
     following: Seconds  # of the one after it
     slot_starts: Seconds
 
+    def coming(self, classes: NDArray[np.integer], seconds: float) -> Seconds:
+        """Return the next start to come of each of *classes*, also while one runs, or NEVER."""
+        starts: Seconds = self.starts[classes]
+        return np.where(starts >= seconds, starts, self.following[classes])
+
     def holds_at(self, seconds: float) -> bool:
         return self.since <= seconds < self.until
 

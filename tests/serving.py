@@ -2,7 +2,7 @@
 
 import csv
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -38,6 +38,7 @@ async def serving(
     publishers: Sequence[Publisher] = (),
     sheets: Sheets | None = None,
     background: Sequence[Background] = (),
+    prepare: Callable[[Database], Awaitable[None]] | None = None,
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """Serve *meetings*, which get the numbers 1, 2, 3… in this order, as if it were *now*."""
     url = f"sqlite+aiosqlite:///{folder / 'web.db'}"
@@ -48,6 +49,8 @@ async def serving(
     async def opened() -> AsyncIterator[Service]:
         async with open_database(url) as database:
             await publish(database, meetings)
+            if prepare is not None:
+                await prepare(database)
             async with database.write() as writer:
                 for state in states:
                     await put_source_state(writer, state)

@@ -106,7 +106,7 @@ def _wait_for_log(process: subprocess.Popen[bytes], database: Path, size: float)
 
 
 def test_a_full_disk_leaves_the_old_list_and_says_so(tmp_path: Path) -> None:
-    with _small_disk(tmp_path / "disk", megabytes=5) as disk:
+    with _small_disk(tmp_path / "disk", megabytes=4) as disk:
         url = f"sqlite+aiosqlite:///{disk / 'small.db'}"
         asyncio.run(migrate(url))
         asyncio.run(refreshed(url, a_large_list(2000)))

@@ -216,12 +216,12 @@ async def test_a_cancelled_first_writer_does_not_keep_the_others_waiting(db: Dat
     assert acknowledged == {f"t:{n}" for n in "2345678"}
 
 
-def test_chunks_hold_everything_once_and_none_is_longer_than_a_thousand() -> None:
+def test_chunks_hold_everything_once_and_none_is_too_long() -> None:
     items = list(range(2 * CHUNK + 1))
 
     cut = [list(chunk) for chunk in chunks(items)]
 
-    assert cut == [items[:1000], items[1000:2000], [2000]]
+    assert cut == [items[:CHUNK], items[CHUNK : 2 * CHUNK], [2 * CHUNK]]
 
 
 async def _give_two_meetings_one_id(db: Database, id: str) -> None:  # noqa: A002 - as in a_meeting

@@ -69,15 +69,15 @@ def answer_bytes(answer: Answer, confirmed: Confirmed) -> bytes:
 
 def listing_bytes(listing: Listing, confirmed: Confirmed) -> bytes:
     """Return the JSON of one meeting: its document, and what depends on now and on who asks."""
+    document, source, next_start, is_on_now, km = listing
     day = b""
-    if listing.source is not None:
-        day = b',"confirmed_on":' + confirmed.get(listing.source, b"null")
-    km = listing.distance_km
+    if source is not None:
+        day = b',"confirmed_on":' + confirmed.get(source, b"null")
     return b'%b%b,"next_start":%b,"is_on_now":%b,"distance_km":%b}' % (
-        listing.document,
+        document,
         day,
-        b"null" if listing.next_start is None else _instant(listing.next_start),
-        b"true" if listing.is_on_now else b"false",
+        b"null" if next_start is None else _instant(next_start),
+        b"true" if is_on_now else b"false",
         b"null" if km is None else b"%.3f" % km,
     )
 

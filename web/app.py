@@ -18,6 +18,7 @@ from meetings.errors import MeetingsError
 from web.api import meetings as api
 from web.api import plans as plan_api
 from web.api import publishing as api_publishing
+from web.bmlt import answering as bmlt
 from web.feeds import calendars
 from web.feeds.answering import METHODS
 from web.pages import (
@@ -39,6 +40,7 @@ from web.plans import paper, proposing, sharing
 from web.problems import answer_problem
 from web.security import SameSiteForms, SecurityHeaders
 from web.service import Service
+from web.tsml import answering as meeting_guide
 
 
 async def livez(request: Request) -> PlainTextResponse:  # noqa: ARG001 - Starlette calls it so
@@ -107,6 +109,18 @@ ROUTES: list[Route | Mount] = [
     Route("/api/plans/shares", plan_api.make_share, methods=["POST"]),
     Route("/api/plans/shares", plan_api.change_share, methods=["PUT"]),
     Route("/api/plans/shares", plan_api.revoke_share, methods=["DELETE"]),
+    # clients of the field's two standards
+    *(
+        Route(f"{scope}{slashes}client_interface/{{format}}{end}", answer, methods=bmlt.METHODS)
+        for scope, answer in (
+            ("/main_server", bmlt.one_fellowship),
+            ("/all/main_server", bmlt.every_fellowship),
+        )
+        for slashes in ("/", "//")  # crouton appends a slash to whatever address it is given
+        for end in ("/", "")
+    ),
+    Route("/meeting-guide.json", meeting_guide.as_json, methods=meeting_guide.METHODS),
+    Route("/meeting-guide.csv", meeting_guide.as_sheet, methods=meeting_guide.METHODS),
     # operations
     Route("/livez", livez),
     Mount("/static", StaticFiles(directory=str(resources.files("web") / "static"))),

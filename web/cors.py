@@ -18,4 +18,5 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 def answer_preflight(asked_headers: str | None) -> Response:
     """Allow what a browser asks before the request: some send a User-Agent (bmlt.md 3.1)."""
     named = {"Access-Control-Allow-Headers": asked_headers} if asked_headers else {}
-    return Response(status_code=204, headers={**HEADERS, **named, "Access-Control-Max-Age": "86400"})
+    headers = {**HEADERS, **named, "Access-Control-Max-Age": "86400"}
+    return Response(status_code=204, headers=headers)

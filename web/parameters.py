@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 from zoneinfo import ZoneInfo
 
 from geopy.geocoders.base import Geocoder
@@ -75,11 +75,15 @@ def read_search(given: Parameters, *, centre: Point | None = None) -> Search:
 
 def read_query(query: bytes) -> dict[str, list[str]]:
     """Return the parameters of a query string by name, without the empty ones."""
-    try:
-        pairs = parse_qsl(query.decode("latin-1"), max_num_fields=FIELDS_MOST)
-    except ValueError:
-        raise InvalidSearch("query", "That is too much at once.") from None
-    return as_parameters(pairs)
+    given: dict[str, list[str]] = {}
+    parts = query.decode("latin-1").split("&")
+    if len(parts) > FIELDS_MOST:
+        raise InvalidSearch("query", "That is too much at once.")
+    for part in parts:  # three times as quick as urllib's parse_qsl
+        name, _, value = part.partition("=")
+        if value := _plain(value).strip():
+            given.setdefault(_plain(name), []).append(value)
+    return given
 
 
 def read_point(given: Parameters) -> Point | None:
@@ -120,6 +124,10 @@ def as_parameters(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
         if value.strip():
             given.setdefault(name, []).append(value.strip())
     return given
+
+
+def _plain(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
 
 
 def _values(given: Parameters, name: str) -> list[str]:

@@ -21,6 +21,7 @@ from meetings.storage.database import Database, Reader
 from meetings.storage.meetings import meetings_in_batches, published_at, version
 from meetings.storage.sources import EarlierCount, SourceState, earlier_counts, source_states
 from web.answers import Confirmed, KeptAnswers, confirmed_days
+from web.bmlt.faces import Faces
 from web.feeds.gone import GoneMeetings
 from web.feeds.kept import KeptFeeds
 from web.limits import Buckets
@@ -75,6 +76,7 @@ class Service:
     publishers: list[Publisher] = field(default_factory=list)  # as set up; sources.toml
     earlier: dict[str, EarlierCount] = field(default_factory=dict)  # for the trend of each source
     sheets: Sheets | None = None
+    bmlt: Faces = field(default_factory=Faces)
     misses: Buckets = field(default_factory=lambda: Buckets(20, 3.0))  # wrong secrets
     creations: Buckets = field(default_factory=lambda: Buckets(10, 1080.0))  # new plans
     plan_feeds: dict[str, PlanFeed] = field(default_factory=dict, repr=False)

@@ -8,9 +8,11 @@ the writer's connection would see rows that are not committed yet (reliability.m
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, NewType, TypeVar
 
+import sqlalchemy
 from sqlalchemy import Connection, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
@@ -24,7 +26,7 @@ Reader = NewType("Reader", AsyncConnection)
 Writer = NewType("Writer", AsyncConnection)
 Item = TypeVar("Item")
 
-CHUNK = 1000  # rows a statement; 30,000 in one stall the event loop for 276 ms (8.2)
+CHUNK = 250  # rows a statement; 30,000 in one stall the event loop for 276 ms, 200 for 4 (8.2)
 READERS = 3
 SQLITE_PRAGMAS = (
     "busy_timeout=5000",  # milliseconds; first, since the next one may have to wait
@@ -134,6 +136,25 @@ def insert(db: Writer, table: Table) -> sqlite.Insert | postgresql.Insert:
     if db.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+async def insert_rows(db: Writer, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """
+    Insert *rows*, which all have the same columns.
+
+    The statement is compiled once and its values are bound here, in a third of the time that
+    SQLAlchemy takes to do it row by row.
+    """
+    statement = sqlalchemy.insert(table).compile(dialect=db.dialect, column_keys=list(rows[0]))
+    binds = {
+        name: cache(bind)  # a whole list changed at one instant
+        for name in rows[0]
+        if (bind := table.c[name].type.bind_processor(db.dialect)) is not None
+    }
+    bound = [row | {name: bind(row[name]) for name, bind in binds.items()} for row in rows]
+    order = statement.positiontup
+    values = [tuple(row[name] for name in order) for row in bound] if order else bound
+    await db.exec_driver_sql(str(statement), values)
 
 
 def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

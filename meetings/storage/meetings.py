@@ -7,10 +7,17 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, literal, select, update
+from sqlalchemy import Row, Select, bindparam, func, literal, select, update
 
 from meetings.model import Meeting
-from meetings.storage.database import CHUNK, Reader, Writer, as_reader, chunks
+from meetings.storage.database import (
+    CHUNK,
+    Reader,
+    Writer,
+    as_reader,
+    chunks,
+    insert_rows,
+)
 from meetings.storage.documents import decode, document_digest, encode
 from meetings.storage.tables import Day, Instant, catalogue, meeting
 
@@ -202,7 +209,7 @@ async def _insert(db: Writer, rows: Sequence[dict[str, Any]]) -> None:
         {"number": number, "first_seen_on": row["changed_at"].astimezone(dt.UTC).date(), **row}
         for number, row in enumerate(rows, first_number)
     ]
-    await db.execute(insert(meeting), new)
+    await insert_rows(db, meeting, new)
 
 
 async def _update(db: Writer, rows: Sequence[dict[str, Any]]) -> None:

@@ -1,6 +1,7 @@
 """The search engine alone: against a numpy scan of the same columns, and as it grows."""
 
 import gc
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def growth(folder: Path, *, sizes: Sequence[int], queries: int) -> dict[str, flo
             means[size].append(_round(lambda s, c=catalogue: c.answer(s, now=NOW), asked).mean)  # type: ignore[misc] # a bound loop variable
     typical = {size: float(np.median(found)) for size, found in means.items()}
     result = {f"search at {size:,} rows, mean us": mean for size, mean in typical.items()}
-    for smaller, larger in zip(sizes, sizes[1:], strict=False):
+    for smaller, larger in itertools.pairwise(sizes):
         result[f"cost at {larger:,} / {smaller:,} rows"] = typical[larger] / typical[smaller]
     return result
 

@@ -20,6 +20,10 @@ from web.parameters import WEEKDAYS
 LIMIT = 20
 NOW = dt.datetime(2026, 11, 18, 18, 7, 30, tzinfo=dt.UTC)
 VIEWERS = ("America/New_York", "Europe/London", "Asia/Kolkata", "America/Los_Angeles")
+HUNDRED_CHARACTERS = (
+    "e o a s t r n i l m c h u p er re in ro ou th "
+    "st en es or co an ho at ch om mm un it ty se ur"
+)
 TEXTS = ("serenity", "hope morning", "church", "newcomers", "book study", "light 17")
 
 
@@ -48,7 +52,7 @@ def costliest() -> Search:
         after=dt.time(0, 1),
         before=dt.time(23, 58),
         within_minutes=10_080,
-        text="e o a s t r n i l m c h u p er re in ro ou th st en es or co an ho at ch om mm un it ty se ur",
+        text=HUNDRED_CHARACTERS,
         order=Order.SOON,
         timezone=zone("Europe/London"),
         limit=100,

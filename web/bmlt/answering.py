@@ -30,14 +30,15 @@ MAX_AGE = "public, max-age=60"
 STREAMED_FROM = 500  # rows
 _ROWS_AT_ONCE = 200
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,127}", re.ASCII)
-_SWITCHERS = frozenset(
+_SWITCHERS_WORDS = (
     "GetSearchResults GetFormats GetServiceBodies GetChanges GetFieldKeys GetFieldValues "
-    "GetServerInfo GetCoverageArea GetNAWSDump".split()
+    "GetServerInfo GetCoverageArea GetNAWSDump"
 )
+_SWITCHERS = frozenset(_SWITCHERS_WORDS.split())
 _FORMATS = ("json", "jsonp", "tsml", "csv")
 
 
-class Refused(Exception):  # noqa: N818 - named for what happened
+class Refused(Exception):
     """A question that the original refuses too, with its status and body."""
 
     def __init__(self, status: int, body: dict[str, object]) -> None:
@@ -77,20 +78,8 @@ async def _answered(request: Request, scope: Scope) -> Response:
     if asked_format not in _FORMATS:
         raise Refused(404, {"message": "There is nothing at this address."})
     query: bytes = request.scope["query_string"]
-    try:
-        question = Question(query)
-    except ValueError:
-        raise _unprocessable("The question is too long.") from None
-    switcher = question.text("switcher")
-    if switcher not in _SWITCHERS or (switcher == "GetNAWSDump") != (asked_format == "csv"):
-        raise _unprocessable("Invalid data format or endpoint.")
-    if asked_format == "tsml":
-        switcher = "GetSearchResults"
-    callback = ""
-    if asked_format == "jsonp":
-        callback = question.text("callback") or "callback"
-        if not _CALLBACK.fullmatch(callback):
-            raise _unprocessable("The callback is not a name.")
+    question = _question(query)
+    switcher, callback = _switcher(question, asked_format), _callback(question, asked_format)
     running = service(request)
     titles = {state.id: state.title for state in running.sources}
     face = await running.bmlt.current(running.catalogue, running.database, titles)
@@ -104,6 +93,30 @@ async def _answered(request: Request, scope: Scope) -> Response:
     if switcher == "GetNAWSDump":
         return _respond(request, kept, "text/csv; charset=utf-8", download="BMLT.csv")
     return _respond_json(request, kept, callback)
+
+
+def _question(query: bytes) -> Question:
+    try:
+        return Question(query)
+    except ValueError:
+        raise _unprocessable("The question is too long.") from None
+
+
+def _switcher(question: Question, asked_format: str) -> str:
+    """Return what is asked; `tsml` answers any question with search results."""
+    switcher = question.text("switcher")
+    if switcher not in _SWITCHERS or (switcher == "GetNAWSDump") != (asked_format == "csv"):
+        raise _unprocessable("Invalid data format or endpoint.")
+    return "GetSearchResults" if asked_format == "tsml" else switcher
+
+
+def _callback(question: Question, asked_format: str) -> str:
+    if asked_format != "jsonp":
+        return ""
+    callback = question.text("callback") or "callback"
+    if not _CALLBACK.fullmatch(callback):
+        raise _unprocessable("The callback is not a name.")
+    return callback
 
 
 async def _search(
@@ -167,9 +180,7 @@ def _pieces(
         rows = rows_of_meetings(meetings, running.site.base_url, with_family=True)
         yield from _list(msgspec.json.encode(row) for row in rows)
         return
-    shape = Shape(
-        root=root, language=asked.language, fields=asked.fields, circle=asked.circle
-    )
+    shape = Shape(root=root, language=asked.language, fields=asked.fields, circle=asked.circle)
     rows_json = _list(rows_as_json(face, running.catalogue, found.rows, shape))
     formats_json = msgspec.json.encode(
         describing.formats_by_number(face, face.formats_in(found.rows), asked.language, root)
@@ -191,9 +202,7 @@ def _list(items: Iterator[bytes]) -> Iterator[bytes]:
     yield b"]"
 
 
-async def _in_chunks(
-    pieces: Iterator[bytes], start: bytes, end: bytes
-) -> AsyncIterator[bytes]:
+async def _in_chunks(pieces: Iterator[bytes], start: bytes, end: bytes) -> AsyncIterator[bytes]:
     yield start
     while chunk := await asyncio.to_thread(_next_chunk, pieces):
         yield chunk
@@ -238,7 +247,11 @@ async def _described(
             raise Refused(400, {"message": "The meeting_key is missing or unknown."})
         texts = partial(text_column, face, catalogue, root=root)
         work[switcher] = lambda: values.field_values(
-            face, scope, key, texts, question.choice("specific_formats").wanted,
+            face,
+            scope,
+            key,
+            texts,
+            question.choice("specific_formats").wanted,
             is_any=not question.is_on("all_formats"),
         )
     elif switcher == "GetNAWSDump":
@@ -283,10 +296,11 @@ def _respond(request: Request, body: bytes, media_type: str, *, download: str = 
 
 _JSONP_TYPE = "text/javascript; charset=UTF-8"
 _LARGE = 50_000  # rows, of which a filter takes long enough for a thread
-_NUMBERS = frozenset(
-    "id_bigint weekday_tinyint start_time duration_time venue_type service_body_bigint latitude "
-    "longitude distance_in_km distance_in_miles".split()
+_NUMBERS_WORDS = (
+    "id_bigint weekday_tinyint start_time duration_time venue_type service_body_bigint "
+    "latitude longitude distance_in_km distance_in_miles"
 )
+_NUMBERS = frozenset(_NUMBERS_WORDS.split())
 _SERVER_XML = (
     '<?xml version="1.0" encoding="utf-8"?>\n<bmltInfo>'
     f"<serverVersion><readableString>{describing.VERSION}</readableString></serverVersion>"

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from meetings.catalogue import Catalogue
 from meetings.model import Meeting
-from web.bmlt.face import Face, Scope, is_shown
-from web.bmlt.home import home_record, whole
 from web.bmlt.bodies import bodies_of
+from web.bmlt.face import Face, Scope, is_shown
+from web.bmlt.home import whole
 from web.bmlt.parameters import Question
-from web.bmlt.rows import rows_of
+from web.bmlt.rows import home_record, rows_of
 
 _KINDS = {"new": "comdef_change_type_new", "change": "comdef_change_type_change"}
 _DELETED = "comdef_change_type_delete"

@@ -18,7 +18,8 @@ MILES, KILOMETRES = 69.0, 111.111  # per degree of the central angle
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-STAGES: Sequence[float] = (1.0, 5.0, 25.0, 100.0, RADII[-1])  # a hunt looks so far before it looks further
+# A hunt looks so far before it looks further.
+STAGES: Sequence[float] = (1.0, 5.0, 25.0, 100.0, RADII[-1])
 
 
 def exact_degrees(

@@ -17,8 +17,8 @@ from meetings.errors import NotFound
 from meetings.formats import comparable
 from meetings.model import Admission, Meeting, Status
 from web.bmlt.bodies import Body, bodies_of, publisher_number
-from web.bmlt.home import Home, home_record, whole
-from web.bmlt.rows import Row, degrees_of, fields_of, rows_of, times_of
+from web.bmlt.home import Home, whole
+from web.bmlt.rows import Row, degrees_of, fields_of, home_record, rows_of, times_of
 from web.bmlt.vocabulary import CLOSED, NA, OPEN, BmltFormat, formats_of
 
 Floats = NDArray[np.float64]
@@ -77,6 +77,11 @@ class Face:
             return np.arange(len(self), dtype=np.int64)
         code = self.fellowship_codes.get(scope.fellowship, -1)
         return np.flatnonzero(self.fellowships == code)
+
+    def meeting_with(self, row_id: int) -> int | None:
+        """Return the public number of the meeting of a row, None where there is no such row."""
+        found = np.flatnonzero(self.ids == row_id)
+        return int(self.numbers[found[0]]) if len(found) else None
 
     def format(self, number: int, language: str = "") -> BmltFormat | None:
         return self.home.format(number, language) or self.formats.get(number)
@@ -171,9 +176,7 @@ class _Builder:
             "venues": self._venue(meeting, record),
             "bodies": self._body(meeting, record),
             "publishers": publisher_number(meeting.source),
-            "fellowships": self._fellowships.setdefault(
-                meeting.fellowship, len(self._fellowships)
-            ),
+            "fellowships": self._fellowships.setdefault(meeting.fellowship, len(self._fellowships)),
             "format_sets": self._sets.setdefault(ids, len(self._sets)),
         }
         for row in rows_of(meeting, self._home):
@@ -187,13 +190,23 @@ class _Builder:
         degrees = np.frombuffer(self._degrees, dtype=np.float64).reshape(-1, 2)
         order = np.argsort(degrees[:, 0], kind="stable")  # nan comes last
         latitudes, longitudes = degrees[order].T.copy()
-        whole_columns = {
+        columns = {
             name: np.frombuffer(column, dtype=np.int64)[order]
             for name, column in self._whole.items()
         }
         return Face(
             moment=moment,
             home=self._home,
+            numbers=columns["numbers"],
+            ids=columns["ids"],
+            weekdays=columns["weekdays"],
+            starts=columns["starts"],
+            durations=columns["durations"],
+            venues=columns["venues"],
+            bodies=columns["bodies"],
+            publishers=columns["publishers"],
+            fellowships=columns["fellowships"],
+            format_sets=columns["format_sets"],
             latitudes=latitudes,
             longitudes=longitudes,
             vectors=unit_vectors(latitudes, longitudes),
@@ -201,7 +214,6 @@ class _Builder:
             formats=self._formats,
             known_bodies=self._bodies,
             fellowship_codes=self._fellowships,
-            **whole_columns,
         )
 
     def _format_ids(self, meeting: Meeting, record: Mapping[str, str] | None) -> FormatIds:
@@ -253,6 +265,7 @@ def unit_vectors(latitudes: Floats, longitudes: Floats) -> Floats:
 
 _BESIDE = 500_000  # a stock number that means something else at home
 _BYTES_EACH = 200  # of a dictionary's entry, about
-_WHOLE_COLUMNS = (
+_WHOLE_COLUMNS_WORDS = (
     "numbers ids weekdays starts durations venues bodies publishers fellowships format_sets"
-).split()
+)
+_WHOLE_COLUMNS = _WHOLE_COLUMNS_WORDS.split()

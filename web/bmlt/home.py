@@ -54,7 +54,9 @@ def read_home(published: Mapping[str, Records]) -> Home:
     for id_, document in published[source].items():
         by_kind.setdefault(id_.kind, {})[id_.key] = decoder.decode(document)
     meetings = by_kind.get("meeting", {})
-    bodies = {int(key): published_body(body) for key, body in by_kind.get("service_body", {}).items()}
+    bodies = {
+        int(key): published_body(body) for key, body in by_kind.get("service_body", {}).items()
+    }
     for record in meetings.values():
         number = whole(record.get("service_body_bigint", ""))
         if number not in bodies:

@@ -1,35 +1,38 @@
 """The names and orders of fields that BMLT clients expect (bmlt.md 3.4 and 3.7)."""
 
-_HEAD = tuple(
+_HEAD_WORDS = (
     "id_bigint worldid_mixed shared_group_id_bigint service_body_bigint service_body_name "
-    "weekday_tinyint venue_type start_time duration_time time_zone formats lang_enum longitude "
-    "latitude distance_in_km distance_in_miles email_contact published root_server_uri "
-    "format_shared_id_list".split()
+    "weekday_tinyint venue_type start_time duration_time time_zone formats lang_enum "
+    "longitude latitude distance_in_km distance_in_miles email_contact published "
+    "root_server_uri format_shared_id_list"
 )
-_PLACE = tuple(
+_HEAD = tuple(_HEAD_WORDS.split())
+_PLACE_WORDS = (
     "meeting_name location_text location_info location_street location_city_subsection "
     "location_neighborhood location_municipality location_sub_province location_province "
-    "location_postal_code_1 location_nation comments".split()
+    "location_postal_code_1 location_nation comments"
 )
+_PLACE = tuple(_PLACE_WORDS.split())
 _JOINING = (
     "phone_meeting_number",
     "virtual_meeting_link",
     "virtual_meeting_additional_info",
 )
-_PEOPLE = tuple(
-    "contact_phone_2 contact_email_2 contact_name_2 contact_phone_1 contact_email_1 "
-    "contact_name_1".split()
+_PEOPLE_WORDS = (
+    "contact_phone_2 contact_email_2 contact_name_2 contact_phone_1 contact_email_1 contact_name_1"
 )
+_PEOPLE = tuple(_PEOPLE_WORDS.split())
 _TRANSIT = ("train_lines", "bus_lines")
 
 DISTANCES = ("distance_in_km", "distance_in_miles")
 ALWAYS_EMPTY = frozenset({"shared_group_id_bigint", "email_contact", "admin_notes", *_PEOPLE})
 KNOWN = frozenset({*_HEAD, *_PLACE, *_TRANSIT, *_PEOPLE, *_JOINING, "admin_notes"})
 DATA_FIELDS = (*_PLACE, *_TRANSIT, *_JOINING)  # what a text search looks through
-_COLUMNS = (
+_COLUMNS_WORDS = (
     "id_bigint worldid_mixed service_body_bigint weekday_tinyint venue_type start_time "
-    "duration_time time_zone formats lang_enum longitude latitude".split()
+    "duration_time time_zone formats lang_enum longitude latitude"
 )
+_COLUMNS = _COLUMNS_WORDS.split()
 
 # By the alias `sort_key` (bmlt.md 3.5).
 SORT_ALIASES = {

@@ -8,15 +8,16 @@ from meetings.catalogue import Catalogue
 from web.bmlt.face import Face, Integers, row_fields
 from web.spreadsheets import safe_cell
 
-COLUMNS = tuple(
+_COLUMNS_WORDS = (
     "Committee CommitteeName AddDate AreaRegion ParentName ComemID ContactID ContactName "
     "CompanyName ContactAddrID ContactAddress1 ContactAddress2 ContactCity ContactState "
     "ContactZip ContactCountry ContactPhone MeetingID Room Closed WheelChr Day Time Language1 "
-    "Language2 Language3 LocationId Place Address City LocBorough State Zip Country Directions "
-    "Institutional Format1 Format2 Format3 Format4 Format5 Delete LastChanged Longitude Latitude "
-    "ContactGP PhoneMeetingNumber VirtualMeetingLink VirtualMeetingInfo TimeZone bmlt_id "
-    "unpublished".split()
+    "Language2 Language3 LocationId Place Address City LocBorough State Zip Country "
+    "Directions Institutional Format1 Format2 Format3 Format4 Format5 Delete LastChanged "
+    "Longitude Latitude ContactGP PhoneMeetingNumber VirtualMeetingLink VirtualMeetingInfo "
+    "TimeZone bmlt_id unpublished"
 )
+COLUMNS = tuple(_COLUMNS_WORDS.split())
 _FIRST = ("VM", "TC", "HYBR", "W", "M", "GL")
 _NEVER = frozenset({"OPEN", "CLOSED", "WCHR"})
 _DAYS = ("", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
@@ -76,5 +77,3 @@ def _line(face: Face, fields: dict[str, str]) -> dict[str, str]:
 def _shown(worlds: set[str]) -> Iterator[str]:
     yield from (world for world in _FIRST if world in worlds)
     yield from sorted(worlds - _NEVER - set(_FIRST))
-
-

@@ -167,8 +167,8 @@ def _circle(
 ) -> tuple[Circle | None, bool]:
     """Return where to search, and whether that is half-given."""
     if place is not None:
-        width = question.number("SearchStringRadius") or -10.0
-        return Circle(latitude=place[0], longitude=place[1], width=width, is_in_miles=True), False
+        radius = question.number("SearchStringRadius") or -10.0
+        return Circle(latitude=place[0], longitude=place[1], width=radius, is_in_miles=True), False
     given = [bool(question.text(name)) for name in ("lat_val", "long_val")]
     latitude, longitude = question.number("lat_val"), question.number("long_val")
     if not any(given):

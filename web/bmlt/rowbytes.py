@@ -25,9 +25,7 @@ class Shape:
     circle: Circle | None = None
 
 
-def rows_as_json(
-    face: Face, catalogue: Catalogue, rows: Integers, shape: Shape
-) -> Iterator[bytes]:
+def rows_as_json(face: Face, catalogue: Catalogue, rows: Integers, shape: Shape) -> Iterator[bytes]:
     """Yield each of *rows* as a JSON object."""
     for row in rows.tolist():
         if shape.fields:
@@ -78,9 +76,7 @@ def _text(fields: Fields, names: tuple[str, ...]) -> str:
     return "\n".join(filter(None, (fields.get(name, "") for name in names)))
 
 
-def _pieces(
-    face: Face, catalogue: Catalogue, row: int, shape: Shape
-) -> tuple[bytes, bytes] | None:
+def _pieces(face: Face, catalogue: Catalogue, row: int, shape: Shape) -> tuple[bytes, bytes] | None:
     """Return what stands before and after the distances, from what is kept where it is."""
     key = (row, f"{shape.root} {shape.language}")
     kept = face.row_bytes.get(key)

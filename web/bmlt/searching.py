@@ -10,12 +10,12 @@ from web.bmlt.bodies import with_descendants
 from web.bmlt.distance import (
     KILOMETRES,
     MILES,
-    RADII,
     STAGES,
     hunted_radius,
     near_degrees,
 )
 from web.bmlt.face import Face, Floats, Integers, Scope
+from web.bmlt.keys import RADII
 from web.bmlt.parameters import Asked, Choice, Circle
 from web.bmlt.rows import clock_text, seconds_of
 
@@ -168,9 +168,7 @@ def _has_formats(face: Face, asked: Asked) -> Booleans:
     )
 
 
-def _in_time(
-    face: Face, rows: Integers, asked: Asked
-) -> Booleans:
+def _in_time(face: Face, rows: Integers, asked: Asked) -> Booleans:
     times, starts, lengths = asked.times, face.starts[rows], face.durations[rows]
     passed = np.ones(len(rows), dtype=bool)
     if (times.after, times.before, times.ends) != (None, None, None):
@@ -196,9 +194,7 @@ def _has_ended(ends: Integers, limit: int) -> Booleans:
     return is_over
 
 
-def _key_matches(
-    rows: Integers, asked: Asked, texts: Texts
-) -> Booleans:
+def _key_matches(rows: Integers, asked: Asked, texts: Texts) -> Booleans:
     if not asked.key:
         return np.ones(len(rows), dtype=bool)
     if asked.key in _NEVER_MATCHES:
@@ -213,9 +209,7 @@ def _as_printed(key: str, value: str) -> str:
     return clock_text(seconds) if seconds >= 0 else value
 
 
-def _word_matches(
-    rows: Integers, asked: Asked, texts: Texts
-) -> Booleans:
+def _word_matches(rows: Integers, asked: Asked, texts: Texts) -> Booleans:
     if not asked.words:
         return np.ones(len(rows), dtype=bool)
     words, column = asked.words.split(), texts(ALL_TEXT)
@@ -226,10 +220,8 @@ def _order(
     face: Face, asked: Asked, rows: Integers, distances: Floats | None, texts: Texts
 ) -> Integers:
     """Return the order by the keys asked for, empty values last, then by the id."""
-    keys: list[Integers | Floats] = [face.ids[rows]]
-    for name in reversed(asked.sort_keys):
-        keys.append(_sort_column(face, name, rows, distances, texts))
-    return np.lexsort(keys)
+    columns = [_sort_column(face, name, rows, distances, texts) for name in asked.sort_keys]
+    return np.lexsort([face.ids[rows], *reversed(columns)])
 
 
 def _sort_column(

@@ -158,12 +158,13 @@ _STOCK_LANGUAGES = {
     "fa": (48, "PER", "Persian"),
 }
 # Frozen: a language's number is 2001 and its place here. New ones go to the end.
-_OWN_LANGUAGES = tuple(
-    "af am ar bg da de el fr he hi hr hu is it ja ka ko lt ml mt ne nl no pl pt pa ru sk sl sv th "
-    "tl tr uk zh cs ro et lv ga cy eu ca gl sr bs mk sq hy az kk uz bn ta te kn gu mr ur si my km "
-    "lo vi id ms fil sw zu xh so ti yo ig ha rw mn ps ku sd be mi sm to haw iu asl nb nn lb gd br "
-    "la eo yi ht qu gn ay".split()
+_OWN_LANGUAGES_WORDS = (
+    "af am ar bg da de el fr he hi hr hu is it ja ka ko lt ml mt ne nl no pl pt pa ru sk sl "
+    "sv th tl tr uk zh cs ro et lv ga cy eu ca gl sr bs mk sq hy az kk uz bn ta te kn gu mr "
+    "ur si my km lo vi id ms fil sw zu xh so ti yo ig ha rw mn ps ku sd be mi sm to haw iu "
+    "asl nb nn lb gd br la eo yi ht qu gn ay"
 )
+_OWN_LANGUAGES = tuple(_OWN_LANGUAGES_WORDS.split())
 # Key and English name of the stock formats (bmlt.md 2.10).
 _STOCK: Mapping[int, tuple[str, str]] = MappingProxyType(
     {

@@ -148,12 +148,21 @@ def _one(running: Service, number: int, options: FeedOptions) -> Chosen:
 
 async def _searched(running: Service, given: Parameters, options: FeedOptions) -> Chosen:
     if "meeting-id" in given:
-        return _one(running, read_numbers(given["meeting-id"], most=1)[0], options)
+        return _one(running, await _number_at_bmlt(running, given["meeting-id"]), options)
     return Chosen(
         meetings=await find_all(running, given),
         path=search_feed_path(given, options),
         page_path=find_path(given),
     )
+
+
+async def _number_at_bmlt(running: Service, given: Sequence[str]) -> int:
+    """Return the meeting whose id_bigint crouton asks for: its own list's beside a home source."""
+    numbers = read_numbers(given, most=1)
+    if not numbers:
+        raise InvalidSearch("meeting-id", "A meeting has a number, such as 12.")
+    titles = {state.id: state.title for state in running.sources}
+    return await running.bmlt.public_number(numbers[0], running.catalogue, running.database, titles)
 
 
 async def _listed(running: Service, given: Parameters, options: FeedOptions) -> Chosen:

@@ -31,10 +31,11 @@ _ROWS_AT_ONCE = 400
 _MAX_AGE = "public, max-age=900"
 _NOT_OF_LISTS = frozenset({"now", "within", "cursor", "limit", "facets", "order"})
 # What a search reads; anything else is ignored, such as the time that tsml-ui appends.
-_OF_A_SEARCH = frozenset(
+_OF_A_SEARCH_WORDS = (
     "near latitude longitude radius_km radius_mi nearest beyond_km online venue day format "
-    "language admission after before text timezone".split()
+    "language admission after before text timezone"
 )
+_OF_A_SEARCH = frozenset(_OF_A_SEARCH_WORDS.split())
 _log = logging.getLogger(__name__)
 
 
@@ -197,4 +198,5 @@ def _in_words(search: Search | None) -> str:
 
 
 def _values(given: Parameters, name: str) -> list[str]:
-    return [part.strip() for text in given.get(name, ()) for part in text.split(",") if part.strip()]
+    parts = [part.strip() for text in given.get(name, ()) for part in text.split(",")]
+    return [part for part in parts if part]

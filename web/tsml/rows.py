@@ -137,8 +137,10 @@ def _zone(schedule: Schedule) -> str:
 def _where(meeting: Meeting) -> TsmlRow:
     venue = meeting.venue or _NO_VENUE
     is_here = meeting.is_in_person
-    is_precise = is_here and bool(venue.street or venue.name)
-    point = meeting.point if is_precise and meeting.accuracy in _PRECISE else None
+    is_exact = meeting.accuracy in _PRECISE
+    is_precise = is_here and bool(venue.street or (venue.name and is_exact))
+    # the middle of a town is no point of a meeting whose street is known
+    point = meeting.point if is_here and (is_exact or not is_precise) else None
     return {
         "location": venue.name if is_here else "",
         "location_notes": "\n".join(filter(None, (venue.directions, venue.transit)))
@@ -160,8 +162,8 @@ def _where(meeting: Meeting) -> TsmlRow:
 def _address(venue: Venue, *, is_here: bool) -> str:
     """Return an address that is never empty, of four parts where a street is known."""
     region = " ".join(filter(None, (venue.region, venue.postal_code if is_here else "")))
-    street = venue.street or venue.name if is_here else ""
-    parts = (street, venue.town or venue.district, region, venue.country)
+    street = venue.street if is_here else ""
+    parts = (street, venue.town, region, venue.country)
     return ", ".join(filter(None, parts)) or ("Address not listed" if is_here else "Online")
 
 
@@ -228,4 +230,3 @@ def _attendance(meeting: Meeting) -> str:
 
 def _updated(changed_at: dt.datetime | None) -> str:
     return f"{changed_at.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}" if changed_at else ""
-

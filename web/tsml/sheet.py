@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from web.spreadsheets import safe_cell
 from web.tsml.rows import TsmlRow
 
-COLUMNS = (
-    "slug name day time end_time timezone types notes location location_notes group address city "
-    "state postal_code country regions formatted_address approximate latitude longitude "
+_COLUMNS_WORDS = (
+    "slug name day time end_time timezone types notes location location_notes group address "
+    "city state postal_code country regions formatted_address approximate latitude longitude "
     "attendance_option conference_url conference_url_notes conference_phone "
     "conference_phone_notes url entity updated"
-).split()
+)
+COLUMNS = _COLUMNS_WORDS.split()
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
 

@@ -32,8 +32,8 @@ class Types:
 
 def types_of(meeting: Meeting) -> Types:
     key = _OTHER_KEYS.get(meeting.fellowship, meeting.fellowship)
-    rows = [FORMATS[code] for code in (meeting.admission.value, *meeting.formats) if code in FORMATS]
-    rows = [row for row in rows if row.admission is not Admission.UNKNOWN or not row.is_admission]
+    said = () if meeting.admission is Admission.UNKNOWN else (meeting.admission.value,)
+    rows = [FORMATS[code] for code in (*said, *meeting.formats) if code in FORMATS]
     codes: list[str] = []
     unsaid: list[str] = []
     for row in rows:
