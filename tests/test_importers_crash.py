@@ -22,7 +22,7 @@ from meetings.storage.migrate import migrate
 from tests.many import HOW_MANY, a_large_list
 from tests.refreshing import refreshed
 
-KILLS = int(os.environ.get("OPENCHAIR_TEST_KILLS", "5"))  # 20 before a release
+KILLS = int(os.environ.get("TEST_KILLS", "5"))  # 20 before a release
 EDITION = ", edition 2"
 
 pytestmark = pytest.mark.long

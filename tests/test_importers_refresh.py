@@ -393,9 +393,10 @@ async def test_coordinates_that_were_moved_are_reported(db: Database) -> None:
 
     report = await imported(db, bmlt_list(a_bmlt_record(1), a_bmlt_record(2, **swapped)))
 
-    assert report.warnings == (
+    (warning,) = report.warnings
+    assert warning == (
         "coordinates of 1 meetings have latitude and longitude swapped, or a sign lost,"
-        " the first is t:2",
+        " the first is t:2"
     )
 
 

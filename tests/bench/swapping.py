@@ -3,12 +3,14 @@
 import asyncio
 import itertools
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from meetings.catalogue import Catalogue, CatalogueBuilder
 from meetings.model import Meeting
 from tests.bench.engine import opened
 from tests.bench.queries import NOW, mixed
+from web.service import no_collections
 
 BATCH = 1_000  # as the storage reads them
 TICK_SECONDS = 0.001
@@ -23,11 +25,12 @@ async def _swapped(snapshot: Path, folder: Path) -> dict[str, float]:
     stalls: list[float] = []
     ticking = asyncio.create_task(_tick(serving, stalls))
     started = time.monotonic()
-    builder = CatalogueBuilder(folder / "swapped.snapshot")
-    meetings = iter(serving[0].all())
-    while batch := await asyncio.to_thread(_read, meetings):
-        await asyncio.to_thread(builder.add, batch)
-    built = await asyncio.to_thread(builder.built, version=2, stamp="swapped", now=NOW)
+    with no_collections():
+        builder = CatalogueBuilder(folder / "swapped.snapshot")
+        meetings = iter(serving[0].all())
+        while batch := await asyncio.to_thread(_read, meetings):
+            await asyncio.to_thread(builder.add, batch)
+        built = await asyncio.to_thread(builder.built, version=2, stamp="swapped", now=NOW)
     serving[0] = built
     await asyncio.sleep(0.2)
     ticking.cancel()
@@ -40,7 +43,7 @@ async def _swapped(snapshot: Path, folder: Path) -> dict[str, float]:
     }
 
 
-def _read(meetings: "itertools.chain[Meeting]") -> list[Meeting]:
+def _read(meetings: Iterator[Meeting]) -> list[Meeting]:
     """Read meetings as the storage does, from their documents."""
     return list(itertools.islice(meetings, BATCH))
 

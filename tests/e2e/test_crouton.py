@@ -69,8 +69,9 @@ def show(page: Page, root: str, options: str) -> None:
     html = f"""<!doctype html><meta charset="utf-8"><title>A site</title>
         <link rel="stylesheet" href="/crouton.min.css"><div id="bmlt-tabs"></div>
         <script src="/crouton.min.js"></script>
-        <script>var crouton = new Crouton({{root_server: "{root}", recurse_service_bodies: true, noMap: true,
-            show_map: 0, {options}}}); crouton.render();</script>"""
+        <script>var crouton = new Crouton({{root_server: "{root}",
+            recurse_service_bodies: true, noMap: true, show_map: 0, {options}}});
+            crouton.render();</script>"""
     page.route(f"{SITE}/widget", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto(f"{SITE}/widget")
     page.wait_for_selector(".bmlt-data-row", state="attached", timeout=20_000)

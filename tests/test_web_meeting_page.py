@@ -1,0 +1,81 @@
+"""What the page of one meeting says of holidays, and of how fresh its list is."""
+
+import datetime as dt
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from meetings.model import Meeting, Rule, ScheduleException, Venue, VenueType
+from meetings.storage.database import Database
+from meetings.storage.meetings import mark_missing
+from meetings.storage.sources import SourceState, State
+from tests.make import NOON, a_meeting, a_schedule
+from tests.serving import serving
+
+THURSDAY = a_schedule(rules=(Rule(weekday=4),))
+IN_NEW_YORK = Venue(town="Brooklyn", region="NY", country="US")
+DAY = dt.timedelta(days=1)
+
+
+def words(page: httpx2.Response) -> str:
+    return html.unescape(" ".join(re.sub(r"<[^>]*>", "", page.text).split()))
+
+
+def thursdays(**changes: Any) -> Meeting:
+    return a_meeting(**{"schedule": THURSDAY, "venue": IN_NEW_YORK} | changes)
+
+
+async def test_a_public_holiday_is_a_reason_to_ask_and_no_cancellation(tmp_path: Path) -> None:
+    async with serving(tmp_path, [thursdays()]) as client:
+        said = words(await client.get("/meetings/1"))
+
+    assert "Public holiday (Thanksgiving Day): ask whether the group meets." in said
+    assert said.count("Public holiday") == 1
+    assert "cancelled" not in said
+
+
+async def test_online_and_cancelled_dates_say_nothing_of_holidays(tmp_path: Path) -> None:
+    closed = ScheduleException(on=dt.date(2026, 11, 26))
+    meetings = [
+        thursdays(id="t:1", venue_type=VenueType.ONLINE, venue=None),
+        thursdays(id="t:2", schedule=a_schedule(rules=THURSDAY.rules, exceptions=(closed,))),
+    ]
+
+    async with serving(tmp_path, meetings) as client:
+        pages = [words(await client.get(f"/meetings/{number}")) for number in (1, 2)]
+
+    assert not [page for page in pages if "Public holiday" in page]
+
+
+async def test_a_holiday_changes_no_calendar(tmp_path: Path) -> None:
+    async with serving(tmp_path, [thursdays()]) as client:
+        calendar = await client.get("/meetings/1/calendar.ics")
+
+    assert "Thanksgiving" not in calendar.text
+    assert "EXDATE" not in calendar.text
+
+
+async def test_a_meeting_is_as_fresh_as_the_last_list_that_held_it(tmp_path: Path) -> None:
+    accepted = SourceState(
+        id="t",
+        title="Invented Area",
+        fellowship="na",
+        state=State.ACCEPTED,
+        last_accepted_at=NOON - DAY,
+    )
+
+    async def miss_the_second(database: Database) -> None:
+        async with database.write() as writer:
+            await mark_missing(writer, ["t:2"], at=NOON, listed_on=(NOON - 9 * DAY).date())
+
+    meetings = [a_meeting(id="t:1"), a_meeting(id="t:2")]
+    async with serving(tmp_path, meetings, states=[accepted], prepare=miss_the_second) as client:
+        present, missing = [words(await client.get(f"/meetings/{n}")) for n in (1, 2)]
+        answer = await client.get("/api/meetings/1")
+
+    assert "which last showed it on 17 November 2026" in present
+    assert "which last showed it on 09 November 2026" in missing
+    assert answer.json()["confirmed_on"] == "2026-11-17"
