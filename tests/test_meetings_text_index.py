@@ -17,7 +17,8 @@ def indexed(*texts: str) -> TextIndex:
 
 
 def found(index: TextIndex, text: str, rows: list[int] | None = None) -> list[int]:
-    return index.narrowed(text, None if rows is None else np.array(rows, dtype=np.int64)).tolist()
+    given = None if rows is None else np.array(rows, dtype=np.int64)
+    return [int(row) for row in index.narrowed(text, given)]
 
 
 def test_each_word_must_be_part_of_a_word() -> None:
