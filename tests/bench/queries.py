@@ -21,8 +21,7 @@ LIMIT = 20
 NOW = dt.datetime(2026, 11, 18, 18, 7, 30, tzinfo=dt.UTC)
 VIEWERS = ("America/New_York", "Europe/London", "Asia/Kolkata", "America/Los_Angeles")
 HUNDRED_CHARACTERS = (
-    "e o a s t r n i l m c h u p er re in ro ou th "
-    "st en es or co an ho at ch om mm un it ty se ur"
+    "e o a s t r n i l m c h u p er re in ro ou th st en es or co an ho at ch om mm un it ty se ur"
 )
 TEXTS = ("serenity", "hope morning", "church", "newcomers", "book study", "light 17")
 
