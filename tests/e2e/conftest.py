@@ -51,7 +51,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait(PATIENCE_SECONDS)
 
 
-@pytest.fixture(scope="session")
+# Of a module, not of the session: Playwright keeps a loop running, in which no other test can.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         give_up = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
