@@ -51,8 +51,8 @@ def document(meeting: Meeting) -> bytes:
 
     `confirmed_on` is among them only where the meeting knows it; else its source does.
     """
-    encoded = msgspec.json.encode(_facts(meeting) | _times(meeting.schedule))
-    return encoded.removesuffix(_END)
+    facts = msgspec.json.encode(_facts(meeting)).removesuffix(_END)
+    return b"%b,%b" % (facts, _times(meeting.schedule))
 
 
 def meeting_of(document: bytes) -> Meeting:
@@ -104,11 +104,18 @@ def _facts(meeting: Meeting) -> dict[str, object]:
 
 
 @lru_cache(maxsize=4096)  # meetings share schedules
-def _times(schedule: Schedule | None) -> dict[str, object]:
-    """Return the schedule in full, and flat where programs expect it so."""
-    if schedule is None:
-        names = ("weekday", "start", "duration_minutes", "timezone", "timezone_source", "schedule")
-        return dict.fromkeys(names) | {"rrule": [], "exceptions": []}
+def _times(schedule: Schedule | None) -> bytes:
+    """Return the members that tell the schedule: in full, and flat where programs expect it so."""
+    values = _no_times() if schedule is None else _all_times(schedule)
+    return msgspec.json.encode(values).removeprefix(b"{").removesuffix(_END)
+
+
+def _no_times() -> dict[str, object]:
+    names = ("weekday", "start", "duration_minutes", "timezone", "timezone_source", "schedule")
+    return dict.fromkeys(names) | {"rrule": [], "exceptions": []}
+
+
+def _all_times(schedule: Schedule) -> dict[str, object]:
     duration = schedule.duration
     return {
         "weekday": schedule.rules[0].weekday,

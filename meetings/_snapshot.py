@@ -25,10 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meetings._columns import Columns
-from meetings._documents import Documents, decode_schedule, encode_schedule
+from meetings._documents import Documents
 from meetings._text_index import TextIndex
 from meetings._traits import Traits
-from meetings.model import Schedule
 from meetings.timetable import Slots
 from meetings.zones import ZONE_VERSION
 
@@ -177,17 +176,16 @@ def _snapshot(file: int, memory: mmap.mmap, header: dict[str, Any]) -> Snapshot:
     return Snapshot(columns, documents, header["version"], header["stamp"])
 
 
-def _in_one(schedules: Sequence[Schedule]) -> Iterator[tuple[str, NDArray[Any]]]:
+def _in_one(encoded: Sequence[bytes]) -> Iterator[tuple[str, NDArray[Any]]]:
     """Yield the encoded schedules end to end, and their ends: one big JSON would stall others."""
-    encoded = [encode_schedule(schedule) for schedule in schedules]
     ends = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
     yield "exotic", np.frombuffer(b"".join(encoded), dtype=np.uint8)
     yield "exotic_ends", ends
 
 
-def _one_by_one(encoded: NDArray[Any], ends: NDArray[Any]) -> tuple[Schedule, ...]:
+def _one_by_one(encoded: NDArray[Any], ends: NDArray[Any]) -> tuple[bytes, ...]:
     texts, places = encoded.tobytes(), ends.tolist()
-    return tuple(decode_schedule(texts[a:b]) for a, b in itertools.pairwise(places))
+    return tuple(texts[start:stop] for start, stop in itertools.pairwise(places))
 
 
 def _mapped(memory: mmap.mmap, kind: str, shape: Sequence[int], start: int) -> NDArray[Any]:

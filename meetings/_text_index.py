@@ -9,6 +9,7 @@ by side. From a word one comes to its meetings (postings), and from a meeting to
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ Mask = NDArray[np.bool_]
 
 _SORTED_BYTES = 8  # of each suffix; longer words are compared in full
 _FEW_WORDS = 64  # of the vocabulary: their postings are read one by one
+_ROWS_AT_ONCE = 10_000
 _READ_ROWS_INSTEAD = 8  # reading the words of a row costs as much as so many postings
 
 
@@ -137,22 +139,43 @@ class TextBuilder:
         """Return the index whose row n is the text that was added as number order[n]."""
         vocabulary, word_starts = _vocabulary(list(self._known))
         suffix_starts, suffix_words = _suffix_array(vocabulary, word_starts)
-        lengths = np.frombuffer(self._lengths, dtype=np.int32)
-        words = np.frombuffer(self._words, dtype=np.int32)
-        words = words.take(ranges(_ends(lengths), order))  # take lets other threads run
-        word_ends = _ends(lengths[order])
-        owners = np.repeat(np.arange(len(order), dtype=np.int32), lengths[order])
+        words, lengths = self._in_order(order)
+        counts = np.zeros(len(self._known), dtype=np.int64)
+        owners = np.empty(len(words), dtype=np.int32)
+        word_ends = _ends(lengths)
+        for first, last in _stretches(len(order)):
+            here = slice(word_ends[first], word_ends[last])
+            counts += np.bincount(words[here], minlength=len(counts))
+            owners[here] = np.repeat(np.arange(first, last, dtype=np.int32), lengths[first:last])
         by_word = np.argsort(words, kind="stable")
         return TextIndex(
             vocabulary=vocabulary,
             word_starts=word_starts,
             suffix_starts=suffix_starts,
             suffix_words=suffix_words,
-            row_ends=_ends(np.bincount(words, minlength=len(self._known))),
+            row_ends=_ends(counts),
             rows=owners.take(by_word),
             word_ends=word_ends,
             words=words,
         )
+
+    def _in_order(self, order: Rows) -> tuple[Numbers, Numbers]:
+        """Return the words of the rows in their order, and how many each has."""
+        added = np.frombuffer(self._words, dtype=np.int32)
+        lengths = np.frombuffer(self._lengths, dtype=np.int32)
+        ends, words = _ends(lengths), np.empty(len(added), dtype=np.int32)
+        done = 0
+        for first, last in _stretches(len(order)):
+            part = added.take(ranges(ends, order[first:last]))
+            words[done : done + len(part)] = part
+            done += len(part)
+        return words, lengths[order]
+
+
+def _stretches(count: int) -> Iterator[tuple[int, int]]:
+    """Cut so many rows into pieces, since numpy stops other threads while it works on one."""
+    for first in range(0, count, _ROWS_AT_ONCE):
+        yield first, min(count, first + _ROWS_AT_ONCE)
 
 
 def _needed_words(text: str) -> list[bytes]:

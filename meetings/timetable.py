@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from meetings._documents import decode_schedule, encode_schedule
 from meetings._offsets import DAY, Offsets, Seconds, day_number, offsets_of, weekdays_of
 from meetings.model import ASSUMED_DURATION, Schedule
 from meetings.recurrence import LONGEST_LOOK_AHEAD, occurrences
@@ -36,7 +37,9 @@ class Slots:
 
     zone_names: tuple[str, ...]
     plain: Which  # a row each: zone, ISO weekday, start, length, first and last day
-    exotic: tuple[Schedule, ...]  # of one rule each; numbered on from the plain ones
+    exotic: tuple[
+        bytes, ...
+    ]  # schedules of one rule each, encoded; numbered on from the plain ones
     class_ends: NDArray[np.int64]  # of each class's slots in class_slots, one more for the start
     class_slots: Which
 
@@ -138,8 +141,10 @@ class TimetableBuilder:
     def __init__(self) -> None:
         self._zones: dict[str, int] = {}
         self._plain: dict[Plain, int] = {}
-        self._exotic: dict[Schedule, int] = {}
-        self._classes: dict[tuple[tuple[bool, int], ...], int] = {}
+        self._exotic: dict[bytes, int] = {}
+        # by slots, of which the exotic ones are counted down from -1; nothing that Python's
+        # collector has to look at, since there are many
+        self._classes: dict[tuple[int, ...], int] = {}
 
     def add(self, schedule: Schedule | None) -> int:
         """Return the number of the class of *schedule*; -1 when nobody knows when it is."""
@@ -154,9 +159,7 @@ class TimetableBuilder:
         plain = len(self._plain)
         ends, of_classes = array("q", [0]), array("i")
         for slots in self._classes:
-            of_classes.extend(
-                number + plain if is_exotic else number for is_exotic, number in slots
-            )
+            of_classes.extend(slot if slot >= 0 else plain - slot - 1 for slot in slots)
             ends.append(len(of_classes))
         return Slots(
             zone_names=tuple(self._zones),
@@ -166,7 +169,7 @@ class TimetableBuilder:
             class_slots=np.array(of_classes, dtype=np.int32),
         )
 
-    def _slot(self, schedule: Schedule, timezone: ZoneInfo, number: int) -> tuple[bool, int]:
+    def _slot(self, schedule: Schedule, timezone: ZoneInfo, number: int) -> int:
         rule = schedule.rules[number]
         duration = schedule.duration or ASSUMED_DURATION
         is_plain = not (
@@ -178,7 +181,7 @@ class TimetableBuilder:
         )
         if not is_plain:
             alone = schedule if len(schedule.rules) == 1 else replace(schedule, rules=(rule,))
-            return True, self._exotic.setdefault(alone, len(self._exotic))
+            return -1 - self._exotic.setdefault(encode_schedule(alone), len(self._exotic))
         start = schedule.start
         slot = (
             self._zones.setdefault(timezone.key, len(self._zones)),
@@ -188,13 +191,13 @@ class TimetableBuilder:
             0 if schedule.first_on is None else day_number(schedule.first_on),
             _NO_LAST_DAY if schedule.until is None else day_number(schedule.until),
         )
-        return False, self._plain.setdefault(slot, len(self._plain))
+        return self._plain.setdefault(slot, len(self._plain))
 
 
 class _Exotic:
     """The slots that are asked one by one, each again only when its answer no longer holds."""
 
-    def __init__(self, schedules: Sequence[Schedule]) -> None:
+    def __init__(self, schedules: Sequence[bytes]) -> None:
         self._schedules = schedules
         self._since = np.full(len(schedules), np.inf)
         self._answers = np.zeros((4, len(schedules)), dtype=np.int64)
@@ -204,7 +207,7 @@ class _Exotic:
         answers, since = self._answers.copy(), self._since.copy()
         is_stale = (seconds < since) | (answers[3] <= seconds)
         for number in np.flatnonzero(is_stale).tolist():
-            answers[:, number] = _answer(self._schedules[number], seconds)
+            answers[:, number] = _answer(decode_schedule(self._schedules[number]), seconds)
             since[number] = seconds
         self._answers, self._since = answers, since
         starts, ends, following, until = answers

@@ -3,9 +3,8 @@
 import asyncio
 import contextlib
 import datetime as dt
-import gc
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,13 +103,12 @@ class Service:
             newest, stamp = await version(reader), str(await published_at(reader))
             if (newest, stamp) == (self.catalogue.version, self.catalogue.stamp):
                 return
-            with no_collections():
-                builder = CatalogueBuilder(self.snapshot)
-                async for meetings in meetings_in_batches(reader):
-                    await asyncio.to_thread(builder.add, meetings)
-                self.catalogue = await asyncio.to_thread(
-                    builder.built, version=newest, stamp=stamp, now=self.now()
-                )
+            builder = CatalogueBuilder(self.snapshot)
+            async for meetings in meetings_in_batches(reader):
+                await asyncio.to_thread(builder.add, meetings)
+        self.catalogue = await asyncio.to_thread(
+            builder.built, version=newest, stamp=stamp, now=self.now()
+        )
 
     async def _note_sources(self, reader: Reader) -> None:
         states = await source_states(reader)
@@ -144,20 +142,6 @@ class Service:
             except StorageError:
                 log.warning("catalogue.not_reloaded")
             await asyncio.to_thread(self.catalogue.look_ahead, now=self.now())
-
-
-@contextlib.contextmanager
-def no_collections() -> Iterator[None]:
-    """
-    Keep Python from looking for cycles among all objects, which stalls every request for 0.1 s.
-
-    Reading meetings makes a million objects, and no cycle.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def service(request: Request) -> Service:

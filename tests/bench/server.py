@@ -1,5 +1,6 @@
 """The service over a snapshot, with a constant answer beside it: started by `serving`."""
 
+import gc
 import socket
 import sys
 import tempfile
@@ -64,6 +65,7 @@ def main(snapshot: str, descriptor: str, gazetteer: str = "") -> None:
         app, loop="uvloop", http="httptools", access_log=False, log_level="warning"
     )
     listening = socket.socket(fileno=int(descriptor))
+    gc.freeze()  # as `openchair serve` does
     uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -1,6 +1,7 @@
 """`openchair serve`: the web service, and the refreshing of its sources in the background."""
 
 import contextlib
+import gc
 import socket
 from functools import partial
 
@@ -50,6 +51,7 @@ def run(app: ASGIApp, listening: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
     )
+    gc.freeze()  # what was imported stays: looking through it would stall a request for 0.1 s
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after its own stop
         uvicorn.Server(config).run(sockets=[listening])
 
