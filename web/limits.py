@@ -34,9 +34,6 @@ class Buckets:
         self._levels[key] = (left - 1, moment)
         return True
 
-    def is_empty(self, address: str, *, now: dt.datetime) -> bool:
-        return self._left(self._bucket(address, now), now.timestamp()) < 1
-
     def _left(self, key: bytes, moment: float) -> float:
         left, since = self._levels.get(key, (float(self.size), moment))
         return min(self.size, left + max(0.0, moment - since) / self.seconds_each)

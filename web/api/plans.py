@@ -17,7 +17,7 @@ from meetings.errors import Conflict, InvalidPlan, LinkGone
 from meetings.plan import Plan, SharedList, plan_from, to_bytes
 from meetings.plans import Kind, OpenPlan
 from web.plans.feeds import forget_feeds
-from web.plans.opening import RETRY_SECONDS, client_address
+from web.plans.opening import RETRY_SECONDS, client_address, count_miss
 from web.service import service
 
 BODY_MOST_BYTES = 100_000
@@ -136,8 +136,7 @@ async def _open(request: Request) -> OpenPlan:
             raise LinkGone("no secret was given")
         opened = await plans.open_plan(running.database, secret, now=now)
     except LinkGone:
-        if not running.misses.take(client_address(request), now=now):
-            raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS}) from None
+        count_miss(request)
         raise
     running.used[opened.secret] = Kind.KEEP
     if request.method != "GET":

@@ -8,9 +8,7 @@ a link taken back on another node is gone there within that time; on this one it
 import datetime as dt
 import hashlib
 from dataclasses import replace
-from typing import NoReturn
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,7 +21,7 @@ from meetings.plans import Kind
 from meetings.sealing import canonical, hash_of
 from web.feeds.answering import PRIVATE, answer_feed, answer_options
 from web.plans.kept import PlanFeed
-from web.plans.opening import RETRY_SECONDS, client_address
+from web.plans.opening import count_miss
 from web.service import Service, service
 
 LOOK_AGAIN_AFTER = dt.timedelta(seconds=20)
@@ -77,7 +75,8 @@ async def _looked_up(request: Request, kind: Kind, secret: str, kept: PlanFeed |
     except LinkReplaced as replaced:
         body = calendars.replaced_notice(_look(running, Options()), on=replaced.on)
     except LinkGone:
-        _miss(request)
+        count_miss(request)
+        raise
     except StorageError:
         if kept is None:
             raise
@@ -168,10 +167,3 @@ def _is_known(running: Service, number: int) -> bool:
     except NotFound:
         return False
     return True
-
-
-def _miss(request: Request) -> NoReturn:
-    running = service(request)
-    if not running.misses.take(client_address(request), now=running.now()):
-        raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS})
-    raise LinkGone("no such calendar")

@@ -31,16 +31,22 @@ def client_address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+def count_miss(request: Request) -> None:
+    """Take a token for a wrong secret; whoever has none left gets 429 instead of the answer."""
+    running = service(request)
+    if not running.misses.take(client_address(request), now=running.now()):
+        raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS}) from None
+
+
 async def _counted(request: Request, kind: Kind, opener: Callable[..., Awaitable[T]]) -> T:
     """Open by *opener*; a miss costs a token, and whoever has none left may not guess on."""
     running = service(request)
-    now, address = running.now(), client_address(request)
+    now = running.now()
     secret = request.path_params["secret"]
     try:
         found = await opener(running.database, secret, now=now)
     except LinkGone:
-        if not running.misses.take(address, now=now):
-            raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS}) from None
+        count_miss(request)
         raise
     running.used[secret] = kind
     return found
