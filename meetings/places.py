@@ -28,6 +28,7 @@ from meetings._gazetteer_dump import origin_of_dump
 from meetings._gazetteer_make import make
 from meetings._gazetteer_packages import origin_of_packages
 from meetings._gazetteer_text import FILES, packaged_folder
+from meetings._outlines_make import make_outlines
 from meetings._place import Match, Place, choices
 from meetings._place_search import Places
 from meetings._place_store import version_of
@@ -43,6 +44,7 @@ __all__ = [
     "build",
     "choices",
     "ensure",
+    "make_outlines",
     "remake",
     "typed_place",
 ]

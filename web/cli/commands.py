@@ -135,9 +135,14 @@ def migrate() -> None:
 
 
 @places.command()
-def build(dump: gazetteer.Dump = None, to: gazetteer.To = None) -> None:
+def build(
+    dump: gazetteer.Dump = None, to: gazetteer.To = None, outlines: gazetteer.Lines = None
+) -> None:
     """Make the gazetteer anew, from the packages of the extra gazetteer-build or a dump."""
-    gazetteer.build(_settings(), dump=dump, to=to)
+    if outlines is not None:
+        gazetteer.build_outlines(outlines, to=to)
+    else:
+        gazetteer.build(_settings(), dump=dump, to=to)
 
 
 @places.command()
