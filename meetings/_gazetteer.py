@@ -22,13 +22,14 @@ from meetings._place_postcodes import slug_of
 
 __all__ = ["GAZETTEER_VERSION", "Town", "normalise", "write"]
 
-GAZETTEER_VERSION = 4  # grows with the tables, the normalisation, the slugs or the text
+GAZETTEER_VERSION = 5  # grows with the tables, the normalisation, the slugs or the text
 
 PRIMARY_SCORE = 300  # the scores: location.md 3.3
 ALTERNATE_SCORE = -300
 LOCALITY_SCORE = 900
 POPULAR_SCORE = 4500  # some 30,000 inhabitants
 FAMOUS_SCORE = 5500  # some 300,000
+POPULOUS = 15_000  # inhabitants; of these the names on a map of a whole country are chosen
 
 _Names = tuple[Collection[str], Collection[str]]  # of one town: its own, and the others
 _Areas = Mapping[tuple[str, str], int]
@@ -68,6 +69,7 @@ CREATE TABLE postal (
 _INDEXES = f"""
 CREATE UNIQUE INDEX place_slug ON place (slug);
 CREATE INDEX place_point ON place (latitude, longitude);
+CREATE INDEX place_populous ON place (latitude, longitude) WHERE population >= {POPULOUS};
 -- for beginnings of a few letters: one name in six, and one in thirty
 CREATE INDEX name_popular ON name (norm, score, is_primary, area)
     WHERE score >= {POPULAR_SCORE};

@@ -143,6 +143,10 @@ class Places:
                 return found[closest]
         return None
 
+    def largest_around(self, point: Point, radius_km: float, *, most: int) -> list[Place]:
+        """Return the largest towns within *radius_km* of *point* and in the corners, for a map."""
+        return self._store.largest_around(point, radius_km, most=most)
+
     def _hits(self, groups: list[list[Reading]], country: str) -> Iterator[tuple[int, Match, str]]:
         """Yield whole names, then the beginnings of names that may be meant too."""
         exact = self._first_exact(groups)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from meetings._gazetteer import FAMOUS_SCORE, GAZETTEER_VERSION, POPULAR_SCORE
+from meetings._gazetteer import FAMOUS_SCORE, GAZETTEER_VERSION, POPULAR_SCORE, POPULOUS
 from meetings._place import Place
 from meetings._place_postcodes import slug_of
 from meetings._place_readings import Reading, RegionWords, Scope, Scopes
@@ -16,6 +16,7 @@ from meetings.errors import StorageError
 from meetings.model import Point
 from meetings.zones import zone_at
 
+ALL_TOWNS_WITHIN_KM = 80.0  # further out only those of POPULOUS are looked at
 MOST_BEGINNINGS = 100  # names; several may be of one place
 
 _NOWHERE = (-1, -1)
@@ -125,6 +126,25 @@ class Store:
             f"{_PLACE} WHERE place.id > 0 AND place.latitude BETWEEN ? AND ?"
             f" AND min({apart}, 360 - {apart}) <= ?",  # the short way, over the antimeridian too
             (point.latitude - high, point.latitude + high, point.longitude, point.longitude, wide),
+        )
+        return [_place(row) for row in rows]
+
+    def largest_around(self, point: Point, radius_km: float, *, most: int) -> list[Place]:
+        """Return the towns of the most people in a box that does not reach the antimeridian."""
+        high = radius_km / _KM_PER_DEGREE
+        wide = _half_width_degrees(point.latitude, high)
+        least = f" AND population >= {POPULOUS}" if radius_km > ALL_TOWNS_WITHIN_KM else ""
+        rows = self._db.execute(
+            f"{_PLACE} WHERE place.id IN (SELECT id FROM place WHERE id > 0"  # noqa: S608 - constants
+            f" AND latitude BETWEEN ? AND ? AND longitude BETWEEN ? AND ?{least}"
+            " ORDER BY population DESC LIMIT ?) ORDER BY place.population DESC, place.id",
+            (
+                point.latitude - high,
+                point.latitude + high,
+                point.longitude - wide,
+                point.longitude + wide,
+                most,
+            ),
         )
         return [_place(row) for row in rows]
 

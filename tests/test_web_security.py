@@ -37,6 +37,8 @@ PATHS = [
     "/list",
     "/list?meetings=1,2",
     "/list?meetings=x",
+    "/map.svg?place=us-ny-brooklyn&meetings=1,2",
+    "/map.svg",
     "/sources",
     "/fellowships",
     "/for-groups",
