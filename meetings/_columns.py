@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meetings._bands import band_keys
+from meetings._density import Sums, summed
 from meetings._documents import document
 from meetings._text_index import TextBuilder, TextIndex, searchable
 from meetings._traits import Trait, Traits, in_bits, in_order, traits_of
@@ -42,6 +43,7 @@ class Columns:
     longitudes: Floats
     ecef: Floats  # x, y and z in kilometres, three values a row
     band_keys: Floats
+    sums: Sums  # of places, see `_density`
     numbers_by_document: Rows
     documents_in_order: Numbers  # of the meetings' numbers
     rows_by_document: Numbers  # -1: not listed
@@ -106,6 +108,7 @@ class ColumnsBuilder:
             longitudes=longitudes,
             ecef=np.column_stack(ecef_columns(latitudes, longitudes)),
             band_keys=band_keys(latitudes, longitudes),
+            sums=summed(latitudes, longitudes),
             numbers_by_document=by_document,
             documents_in_order=np.argsort(by_document, kind="stable").astype(np.int32),
             rows_by_document=_rows_by_document(documents, len(by_document)),

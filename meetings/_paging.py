@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from meetings import _ranking
 from meetings._columns import Columns
+from meetings._in_order import InOrder
+from meetings._ranking import Here
 from meetings.errors import InvalidSearch
 from meetings.geo import Floats
-from meetings.model import Point
 from meetings.timetable import NEVER, Moment
 
 Rows = NDArray[np.int64]
@@ -39,12 +40,17 @@ class Agenda:
         starts = moment.starts[columns.classes]
         self.keys: Keys = (starts << self._bits) | columns.ranks
 
-    def in_order(self, rows: Rows) -> Rows:
-        return self._rows_of(np.sort(self.keys[rows]))
+    def in_order(self, rows: Rows) -> InOrder:
+        keys = np.sort(self.keys[rows])
+        return InOrder(self._rows_of(keys), keys)
 
-    def position(self, rows: Rows, after: tuple[int, int]) -> int:
-        """Return where in *rows*, which are in order, those begin that come after a cursor."""
-        return int(np.searchsorted(self.keys[rows], self._key_of(after), side="right"))
+    def position(self, view: InOrder, after: tuple[int, int]) -> int:
+        """Return where in *view* those begin that come after a cursor."""
+        return int(np.searchsorted(view.keys, self._key_of(after), side="right"))
+
+    def key_before(self, start: float) -> int:
+        """Return the least key of what starts in the second *start* or later."""
+        return int(start) << self._bits
 
     def page(
         self, rows: Rows, *, limit: int, after: tuple[int, int] | None, is_in_order: bool
@@ -75,24 +81,23 @@ class Agenda:
 
 def page_by_distance(
     columns: Columns,
-    centre: Point,
+    here: Here,
     rows: Rows,
     squares: Floats,
     *,
     limit: int,
     after: tuple[int, int] | None,
+    elsewhere: Rows | None = None,
 ) -> Page:
-    """Return the first *limit* by distance; what has no place comes last, by number."""
-    has_place = rows < columns.placed
-    rows, elsewhere = rows[has_place], rows[~has_place]
+    """Return the first *limit* by distance; *elsewhere*, without a place, by number behind them."""
     most = limit + 1
     if after is not None:
         low, high = _ranking.squares_around(after[0] / _ranking.MILLIMETRES_A_KM)
         is_left = squares >= low
         rows, squares = rows[is_left], squares[is_left]
         most += int((squares <= high).sum())
-    rows, kilometres = _ranking.nearest_first(columns, centre, rows, squares, most=most)
-    if len(elsewhere):
+    rows, kilometres = _ranking.nearest_first(columns, here, rows, squares, most=most)
+    if elsewhere is not None and len(elsewhere):
         by_number = elsewhere[np.argsort(columns.ranks[elsewhere])]
         rows = np.concatenate((rows, by_number))
         kilometres = np.concatenate((kilometres, np.full(len(elsewhere), np.nan)))
@@ -114,14 +119,19 @@ def page_in_order(
         rows, kilometres = rows[is_after], kilometres[is_after]
     cursor = None
     if len(rows) > limit:
-        last = slice(limit - 1, limit)
-        cursor = int(_keys(kilometres[last])[0]), int(columns.numbers[rows[last]][0])
+        last = limit - 1
+        cursor = _key(kilometres[last]), int(columns.numbers[rows[last]])
     return Page(rows[:limit], kilometres[:limit], cursor)
 
 
 def _keys(kilometres: Floats) -> Keys:
     has_place = ~np.isnan(kilometres)
     return np.where(has_place, _ranking.millimetres(np.where(has_place, kilometres, 0)), _NOWHERE)
+
+
+def _key(kilometres: float) -> int:
+    """Return what `_keys` does, of one."""
+    return _NOWHERE if kilometres != kilometres else round(kilometres * _ranking.MILLIMETRES_A_KM)
 
 
 def write_cursor(cursor: tuple[int, int] | None) -> str | None:

@@ -102,7 +102,7 @@ class FileDocuments:
 
     def __init__(self, file: int, ends: NDArray[np.int64]) -> None:
         self._file = file
-        self._ends = ends
+        self._ends = ends.data  # numpy is slow at one value
         self._kept: dict[int, bytes] = {}
         self._kept_bytes = 0
         weakref.finalize(self, os.close, file)
@@ -115,7 +115,7 @@ class FileDocuments:
         return [kept(number) or self._read(number) for number in numbers]
 
     def _read(self, number: int) -> bytes:
-        start, stop = self._ends[number : number + 2].tolist()
+        start, stop = self._ends[number], self._ends[number + 1]
         found = self._kept[number] = os.pread(self._file, stop - start, start)
         self._kept_bytes += len(found)
         if self._kept_bytes > KEPT_BYTES_MOST:

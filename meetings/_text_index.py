@@ -8,7 +8,6 @@ by side. From a word one comes to its meetings (postings), and from a meeting to
 
 import unicodedata
 from array import array
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -48,7 +47,7 @@ class TextIndex:
 
     vocabulary: NDArray[np.uint8]  # UTF-8, each word ended by a zero byte
     word_starts: Numbers
-    suffix_starts: Numbers  # positions in the vocabulary, sorted by what follows there
+    suffix_keys: NDArray[np.uint64]  # the first bytes of each suffix of a word, sorted
     suffix_words: Numbers  # the word in which each of them lies
     row_ends: NDArray[np.int64]  # of each word's rows in `rows`, one more for the start
     rows: Numbers
@@ -66,14 +65,13 @@ class TextIndex:
 
     def _suffixes(self, word: bytes) -> tuple[int, int, bytes]:
         """Return the span of suffixes that begin as *word* does, in their first bytes."""
-        beginning, text = word[:_SORTED_BYTES], self.vocabulary
-        length = len(beginning)
-
-        def of(position: np.int32) -> bytes:
-            return text[position : position + length].tobytes().partition(b"\0")[0]
-
-        first = bisect_left(self.suffix_starts, beginning, key=of)
-        last = bisect_right(self.suffix_starts, beginning, lo=first, key=of)
+        if b"\0" in word:  # which ends words here, and is in none
+            return 0, 0, word
+        beginning = word[:_SORTED_BYTES]
+        least = int.from_bytes(beginning.ljust(_SORTED_BYTES, b"\0"))
+        most = int.from_bytes(beginning.ljust(_SORTED_BYTES, b"\xff"))
+        first = int(self.suffix_keys.searchsorted(np.uint64(least)))
+        last = int(self.suffix_keys.searchsorted(np.uint64(most), side="right"))
         return first, last, word
 
     def _with_word(self, first: int, last: int, word: bytes, rows: Rows | None) -> Rows:
@@ -138,7 +136,7 @@ class TextBuilder:
     def built(self, order: Rows) -> TextIndex:
         """Return the index whose row n is the text that was added as number order[n]."""
         vocabulary, word_starts = _vocabulary(list(self._known))
-        suffix_starts, suffix_words = _suffix_array(vocabulary, word_starts)
+        suffix_keys, suffix_words = _suffix_array(vocabulary, word_starts)
         words, lengths = self._in_order(order)
         counts = np.zeros(len(self._known), dtype=np.int64)
         owners = np.empty(len(words), dtype=np.int32)
@@ -151,7 +149,7 @@ class TextBuilder:
         return TextIndex(
             vocabulary=vocabulary,
             word_starts=word_starts,
-            suffix_starts=suffix_starts,
+            suffix_keys=suffix_keys,
             suffix_words=suffix_words,
             row_ends=_ends(counts),
             rows=owners.take(by_word),
@@ -194,8 +192,10 @@ def _vocabulary(words: list[str]) -> tuple[NDArray[np.uint8], Numbers]:
     return np.frombuffer(b"".join(encoded), dtype=np.uint8), ends.astype(np.int32)
 
 
-def _suffix_array(vocabulary: NDArray[np.uint8], word_starts: Numbers) -> tuple[Numbers, Numbers]:
-    """Return every position but the ends of words, sorted by the bytes that follow there."""
+def _suffix_array(
+    vocabulary: NDArray[np.uint8], word_starts: Numbers
+) -> tuple[NDArray[np.uint64], Numbers]:
+    """Return the bytes that follow each position but the ends of words, and whose they are."""
     positions = np.flatnonzero(vocabulary).astype(np.int32)
     padded = np.concatenate((vocabulary, np.zeros(_SORTED_BYTES, dtype=np.uint8)))
     keys = np.zeros(len(positions), dtype=np.uint64)
@@ -205,6 +205,5 @@ def _suffix_array(vocabulary: NDArray[np.uint8], word_starts: Numbers) -> tuple[
         is_inside &= octets > 0
         keys = (keys << np.uint64(8)) | np.where(is_inside, octets, 0).astype(np.uint64)
     order = np.argsort(keys, kind="stable")
-    starts = positions[order]
-    owners = np.searchsorted(word_starts, starts, side="right") - 1
-    return starts, owners.astype(np.int32)
+    owners = np.searchsorted(word_starts, positions[order], side="right") - 1
+    return keys[order], owners.astype(np.int32)

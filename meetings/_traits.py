@@ -20,6 +20,8 @@ Mask = NDArray[np.bool_]
 Words = NDArray[np.uint64]
 Rows = NDArray[np.int64]
 Trait = tuple[str, str]  # kind and value: ("format", "women")
+Bits = tuple[int, np.uint64]  # a word and the bits meant in it
+Group = tuple[Bits, ...]  # of which one bit is enough
 
 ONLINE: Trait = ("online", "yes")
 ONLINE_ONLY: Trait = ("venue", "online")
@@ -28,14 +30,20 @@ _NO_FAMILY: Trait = ("family", "no")
 
 # The kinds that most searches ask for come first, so that they share a word.
 _FIRST_KINDS = ("shown", "family", "online", "venue", "weekday", "admission", "fellowship")
+_NEEDS_MOST = 4096  # kept
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a row must have: all bits of *all_of*, and of each group in *any_of* one at least."""
+    """
+    What a row must have: all bits of *all_of*, and of each group in *any_of* one at least.
 
-    all_of: tuple[tuple[int, np.uint64], ...] = ()  # word and mask
-    any_of: tuple[tuple[tuple[int, np.uint64], ...], ...] = ()
+    *groups* say the same once more, one by one.
+    """
+
+    all_of: tuple[Bits, ...] = ()
+    any_of: tuple[Group, ...] = ()
+    groups: tuple[Group, ...] = ()
     is_impossible: bool = False  # asks for a value that no meeting has
     likely_share: float = 1.0  # of the rows, if traits were independent
 
@@ -49,31 +57,58 @@ class Traits:
     held: Rows  # how many rows have each trait
     _bits: dict[Trait, int] = field(init=False, repr=False, compare=False)
     _shares: list[float] = field(init=False, repr=False, compare=False)
+    _needs: dict[object, Need] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_bits", {trait: bit for bit, trait in enumerate(self.known)})
         object.__setattr__(self, "_shares", (self.held / max(1, self.words.shape[1])).tolist())
 
-    def need(self, search: Search) -> Need:
-        """Return what *search* asks for, its weekdays excepted: they depend on whose clock."""
+    def need(self, search: Search, *, by_own_clock: bool = True) -> Need:
+        """Return what *search* asks for; with its weekdays if meetings' own clocks decide."""
+        asked = (
+            search.admissions,
+            search.online,
+            search.fellowships,
+            search.venue_types,
+            search.languages,
+            search.formats,
+            search.weekdays if by_own_clock else None,
+        )
+        found = self._needs.get(asked)  # few ask for what nobody asked before
+        if found is None:
+            if len(self._needs) >= _NEEDS_MOST:
+                self._needs.clear()
+            found = self._needs[asked] = self._need(_groups(search, by_own_clock=by_own_clock))
+        return found
+
+    def _need(self, groups: Iterable[Sequence[Trait]]) -> Need:
         all_of: dict[int, int] = {}
-        any_of = []
+        any_of, each = [], []
         share = 1.0
-        for group in _groups(search):
+        for group in groups:
             bits = [self._bits[trait] for trait in group if trait in self._bits]
             if not bits:
                 return Need(is_impossible=True)
             share *= min(1.0, sum(self._shares[bit] for bit in bits))
+            each.append(_masks(bits))
             if len(bits) == 1:
                 all_of[bits[0] >> 6] = all_of.get(bits[0] >> 6, 0) | 1 << (bits[0] & 63)
             else:
-                any_of.append(_masks(bits))
+                any_of.append(each[-1])
         needed = tuple((word, np.uint64(mask)) for word, mask in all_of.items())
-        return Need(needed, tuple(any_of), likely_share=share)
+        return Need(needed, tuple(any_of), tuple(each), likely_share=share)
 
-    def masks(self, traits: Iterable[Trait]) -> tuple[tuple[int, np.uint64], ...]:
+    def masks(self, traits: Iterable[Trait]) -> Group:
         """Return word and mask for "any of these"; nothing where no meeting has any."""
         return _masks([self._bits[trait] for trait in traits if trait in self._bits])
+
+    def having(self, group: Group, rows: Rows) -> Mask:
+        """Say which of *rows* have one of the bits of *group* at least."""
+        found: Mask | None = None
+        for word, bits in group:
+            has_one = (self.words[word].take(rows) & bits) != 0
+            found = has_one if found is None else found | has_one
+        return np.zeros(len(rows), dtype=np.bool_) if found is None else found
 
     def counts(self, rows: Rows | None = None) -> dict[str, dict[str, int]]:
         """Return by kind and value how many of *rows*, of all by default, have each trait."""
@@ -127,7 +162,7 @@ def in_order(counts: Counter[Trait]) -> tuple[Trait, ...]:
     return tuple(sorted(counts, key=rank))
 
 
-def _groups(search: Search) -> Iterable[Sequence[Trait]]:
+def _groups(search: Search, *, by_own_clock: bool) -> Iterable[Sequence[Trait]]:
     """Yield what must hold, each as the traits of which one is enough."""
     if not search.admissions:
         yield [_BY_DEFAULT]
@@ -145,9 +180,11 @@ def _groups(search: Search) -> Iterable[Sequence[Trait]]:
         yield [("language", language) for language in search.languages]
     for code in search.formats:
         yield [("format", each) for each in searched_as(code)]
+    if search.weekdays and by_own_clock:
+        yield [("weekday", str(day)) for day in search.weekdays]
 
 
-def _masks(bits: Iterable[int]) -> tuple[tuple[int, np.uint64], ...]:
+def _masks(bits: Iterable[int]) -> Group:
     masks: dict[int, int] = {}
     for bit in bits:
         masks[bit >> 6] = masks.get(bit >> 6, 0) | 1 << (bit & 63)

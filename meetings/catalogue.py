@@ -6,12 +6,9 @@ Results come in a stated order whose ties are settled by the meeting's number.
 """
 
 import datetime as dt
-import itertools
-import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +16,7 @@ from numpy.typing import NDArray
 from meetings._columns import Columns, ColumnsBuilder
 from meetings._documents import Documents, DocumentsInMemory, document, meeting_of
 from meetings._finding import TRAVEL_KM_PER_HOUR, Finder, Found
+from meetings._listings import Listing, listings
 from meetings._paging import write_cursor
 from meetings._snapshot import SnapshotWriter, open_snapshot
 from meetings.errors import NotFound, StorageError
@@ -42,16 +40,6 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DECODED_MOST = 4096  # meetings kept as they were read last
 _PREPARED_SECONDS = 3.0
 _READ_AT_ONCE = 100
-
-
-class Listing(NamedTuple):
-    """A meeting found, not read: its document (see `_documents`) and what depends on now."""
-
-    document: bytes
-    source: str | None  # whose last accepted list confirms it; None: the document says when
-    next_start: int | None  # epoch seconds
-    is_on_now: bool
-    distance_km: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,29 +127,12 @@ class Catalogue:
     def answer(self, search: Search, *, now: dt.datetime) -> Answer:
         """Return what `find` does, without reading a meeting."""
         found = self._find(search, now)
-        columns, moment, seconds = self._columns, self._finder.moment, now.timestamp()
-        rows, km = found.page.rows, found.page.kilometres
-        classes = columns.classes[rows]
-        names = (*columns.source_ids, None)  # the last stands for -1
-        listings = [
-            Listing(
-                document,
-                names[source],
-                None if coming == NEVER else coming,
-                start <= seconds,
-                None if distance != distance else distance,  # nan
-            )
-            for document, source, start, coming, distance in zip(
-                self._documents.read(columns.documents[rows].tolist()),
-                columns.sources[rows].tolist(),
-                moment.starts[classes].tolist(),
-                moment.coming(classes, seconds).tolist(),
-                itertools.repeat(math.nan) if km is None else km.tolist(),
-                strict=False,
-            )
-        ]
+        moment = self._finder.moment
         return Answer(
-            listings, found.count, write_cursor(found.page.cursor), self._facets(search, found)
+            listings(self._columns, self._documents, found.page, moment, now.timestamp()),
+            found.count,
+            write_cursor(found.page.cursor),
+            self._facets(search, found),
         )
 
     def moment_key(self, now: dt.datetime) -> float:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import aiosqlite
 
-from meetings._bands import BAND_DEGREES
 from meetings.geo import chord_km, ecef_of
 from meetings.model import Point
 from meetings.search import Search
 from tests.bench.peer_rows import Answer, Row
 
+BAND_DEGREES = 0.1
 CELLS_A_BAND = 7200
 FURTHEST_KM = 500.0
 
