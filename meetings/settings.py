@@ -1,8 +1,10 @@
 """Settings from OPENCHAIR_* variables, checked once, with defaults that work."""
 
 import difflib
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,9 +13,36 @@ import platformdirs
 from meetings.errors import SettingsError
 
 PREFIX = "OPENCHAIR_"
-NAMES = ("BASE_URL", "CONTACT", "DATABASE_URL", "DATA_DIR", "GEOCODER", "REFRESH", "UID_HOST")
+NAMES = (
+    "BASE_URL",
+    "CONTACT",
+    "DATABASE_URL",
+    "DATA_DIR",
+    "GEOCODER",
+    "LOG_FORMAT",
+    "METRICS_PORT",
+    "REFRESH",
+    "TRUSTED_PROXIES",
+    "UID_HOST",
+)
 GEOCODERS = ("nominatim", "photon", "pelias")
 DATABASES = ("sqlite+aiosqlite:", "postgresql+psycopg:")
+LOOPBACK = "127.0.0.1"
+
+
+class LogFormat(StrEnum):
+    """How log lines look on standard error."""
+
+    TEXT = "text"
+    JSON = "json"  # and one line for each request
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where a port is opened."""
+
+    host: str
+    port: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +56,9 @@ class Settings:
     refresh: bool = True
     contact: str = ""  # goes into the User-Agent, so that publishers can reach the operator
     geocoder: str = ""  # "nominatim", or "photon https://host": asked about addresses of venues
+    metrics: Listen | None = None  # where Prometheus asks
+    trusted_proxies: tuple[str, ...] = ()  # networks whose forwarded headers are believed
+    log_format: LogFormat = LogFormat.TEXT
 
     def __post_init__(self) -> None:
         if not self.database_url.startswith(DATABASES):
@@ -64,6 +96,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         refresh=_switch(values.get("refresh", "on")),
         contact=values.get("contact", default.contact),
         geocoder=values.get("geocoder", default.geocoder).strip(),
+        metrics=_listen(values.get("metrics_port", "")),
+        trusted_proxies=_networks(values.get("trusted_proxies", "")),
+        log_format=_log_format(values.get("log_format", default.log_format)),
     )
 
 
@@ -88,3 +123,29 @@ def _switch(value: str) -> bool:
         return {"on": True, "off": False}[value.lower()]
     except KeyError:
         raise SettingsError("OPENCHAIR_REFRESH must be on or off") from None
+
+
+def _listen(value: str) -> Listen | None:
+    """Return where "9100" or "0.0.0.0:9100" is; a port alone is on this machine only."""
+    if not value.strip():
+        return None
+    host, _, port = value.strip().rpartition(":")
+    if not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise SettingsError("OPENCHAIR_METRICS_PORT must be a port such as 9100, or HOST:PORT")
+    return Listen(host.strip("[]") or LOOPBACK, int(port))
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_network(each)) for each in value.replace(",", " ").split())
+    except ValueError:
+        raise SettingsError(
+            "OPENCHAIR_TRUSTED_PROXIES must be addresses or networks such as 127.0.0.1, 10.0.0.0/8"
+        ) from None
+
+
+def _log_format(value: str) -> LogFormat:
+    try:
+        return LogFormat(value.strip().lower())
+    except ValueError:
+        raise SettingsError("OPENCHAIR_LOG_FORMAT must be text or json") from None

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from meetings.errors import SettingsError
-from meetings.settings import Settings, read_settings
+from meetings.settings import Listen, LogFormat, Settings, read_settings
 
 
 def test_without_variables_the_defaults_hold() -> None:
@@ -21,6 +21,9 @@ def test_every_setting_is_read() -> None:
             "OPENCHAIR_REFRESH": "off",
             "OPENCHAIR_CONTACT": "https://meetings.example/about",
             "OPENCHAIR_GEOCODER": "nominatim https://geocoder.example",
+            "OPENCHAIR_METRICS_PORT": "9100",
+            "OPENCHAIR_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8 ::1",
+            "OPENCHAIR_LOG_FORMAT": "json",
         }
     )
 
@@ -32,7 +35,16 @@ def test_every_setting_is_read() -> None:
         refresh=False,
         contact="https://meetings.example/about",
         geocoder="nominatim https://geocoder.example",
+        metrics=Listen("127.0.0.1", 9100),
+        trusted_proxies=("127.0.0.1/32", "10.0.0.0/8", "::1/128"),
+        log_format=LogFormat.JSON,
     )
+
+
+def test_metrics_may_be_asked_from_elsewhere_when_the_operator_says_so() -> None:
+    settings = read_settings({"OPENCHAIR_METRICS_PORT": "0.0.0.0:9100"})
+
+    assert settings.metrics == Listen("0.0.0.0", 9100)  # noqa: S104 - what the operator chose
 
 
 def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
@@ -56,6 +68,9 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         ("OPENCHAIR_REFRESH", "maybe", "on or off"),
         ("OPENCHAIR_GEOCODER", "google", "nominatim or photon or pelias"),
         ("OPENCHAIR_CONTACT_FILE", "/no/such/file", "cannot be read"),
+        ("OPENCHAIR_METRICS_PORT", "metrics", "a port such as 9100"),
+        ("OPENCHAIR_TRUSTED_PROXIES", "proxy.example", "addresses or networks"),
+        ("OPENCHAIR_LOG_FORMAT", "xml", "text or json"),
     ],
 )
 def test_a_setting_that_cannot_be_is_one_sentence(name: str, value: str, words: str) -> None:

@@ -39,7 +39,7 @@ from web.plans import feeds as plan_feeds
 from web.plans import pages as plan_pages
 from web.plans import paper, proposing, sharing
 from web.problems import answer_problem
-from web.security import SameSiteForms, SecurityHeaders
+from web.security import BoundedBodies, SameSiteForms, SecurityHeaders
 from web.service import Service
 from web.tsml import answering as meeting_guide
 
@@ -158,7 +158,10 @@ def create_app(
 
     app = Starlette(
         routes=ROUTES,
-        middleware=[Middleware(SameSiteForms)],
+        middleware=[
+            Middleware(SameSiteForms),
+            Middleware(BoundedBodies, larger={"/for-groups": groups.BODY_MOST_BYTES}),
+        ],
         exception_handlers={
             MeetingsError: answer_problem,
             HTTPException: answer_problem,

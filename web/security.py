@@ -1,6 +1,9 @@
 """Headers on every answer, error pages included (reliability.md 5.1, needs.md section 4)."""
 
+from collections.abc import Mapping
+
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +24,7 @@ SECRET_HEADERS = {
     "Cache-Control": "private, no-store",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
+BODY_MOST_BYTES = 131_072  # a saved plan has up to 100,000
 FOREIGN_FORM = "This form was sent from another site, so nothing was changed."
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -65,6 +69,34 @@ class SameSiteForms:
             await PlainTextResponse(FOREIGN_FORM, 403)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+
+class BoundedBodies:
+    """Ends a request whose body is too large when the route reads it; *larger* may be, by path."""
+
+    def __init__(self, app: ASGIApp, larger: Mapping[str, int]) -> None:
+        self.app = app
+        self.larger = larger
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+            await self.app(scope, receive, send)  # no route reads the body of these
+            return
+        most = self.larger.get(scope["path"], BODY_MOST_BYTES)
+        declared = Headers(scope=scope).get("Content-Length", "")
+        received = int(declared[:20]) if declared.isdecimal() else 0
+
+        async def receive_bounded() -> Message:
+            nonlocal received
+            if received > most:
+                raise HTTPException(413)
+            message = await receive()
+            received += 0 if declared else len(message.get("body", b""))
+            if received > most:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, receive_bounded, send)
 
 
 def _is_foreign(headers: Headers) -> bool:

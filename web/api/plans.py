@@ -20,8 +20,6 @@ from web.plans.feeds import forget_feeds
 from web.plans.opening import RETRY_SECONDS, client_address, count_miss
 from web.service import service
 
-BODY_MOST_BYTES = 100_000
-
 T = TypeVar("T")
 
 
@@ -43,7 +41,7 @@ async def make(request: Request) -> Response:
     running = service(request)
     if not running.creations.take(client_address(request), now=running.now()):
         raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS})
-    plan = _without_links(plan_from(await _body(request)))
+    plan = _without_links(plan_from(await request.body()))
     opened = await plans.make_plan(running.database, plan, now=running.now())
     return _answer(request, opened, 201)
 
@@ -56,7 +54,7 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """PUT /api/plans: meetings, appointments and options; links are changed by their own routes"""
     opened = await _expected(request)
-    new = plan_from(await _body(request))
+    new = plan_from(await request.body())
     plan = Plan(
         chosen=new.chosen,
         appointments=new.appointments,
@@ -83,7 +81,7 @@ async def make_calendar(request: Request) -> Response:
 
 async def revoke_calendar(request: Request) -> Response:
     """DELETE /api/plans/calendars: {"secret": …}"""
-    running, named = service(request), _decode(await _body(request), Named)
+    running, named = service(request), _decode(await request.body(), Named)
     opened = await plans.revoke_calendar(
         running.database, await _open(request), named.secret, now=running.now()
     )
@@ -92,7 +90,7 @@ async def revoke_calendar(request: Request) -> Response:
 
 async def make_share(request: Request) -> Response:
     """POST /api/plans/shares: {"meetings": [12], "label": "", "expires_on": null}"""
-    running, wish = service(request), _decode(await _body(request), ShareWish)
+    running, wish = service(request), _decode(await request.body(), ShareWish)
     opened = await plans.make_share(
         running.database,
         await _open(request),
@@ -106,7 +104,7 @@ async def make_share(request: Request) -> Response:
 
 async def change_share(request: Request) -> Response:
     """PUT /api/plans/shares: as POST, with the secret of the share to change"""
-    running, wish = service(request), _decode(await _body(request), ShareWish)
+    running, wish = service(request), _decode(await request.body(), ShareWish)
     opened = await plans.change_share(
         running.database,
         await _open(request),
@@ -120,7 +118,7 @@ async def change_share(request: Request) -> Response:
 
 async def revoke_share(request: Request) -> Response:
     """DELETE /api/plans/shares: {"secret": …}"""
-    running, named = service(request), _decode(await _body(request), Named)
+    running, named = service(request), _decode(await request.body(), Named)
     opened = await plans.revoke_share(
         running.database, await _open(request), named.secret, now=running.now()
     )
@@ -150,15 +148,6 @@ async def _expected(request: Request) -> OpenPlan:
     if request.headers.get("If-Match", "").strip('" ') != opened.stamp:
         raise Conflict("If-Match is not the plan's ETag")
     return opened
-
-
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_MOST_BYTES:
-            raise HTTPException(413)
-    return body
 
 
 def _decode(body: bytes, kind: type[T]) -> T:

@@ -1,9 +1,12 @@
 """`openchair serve`: the web service, and the refreshing of its sources in the background."""
 
-import contextlib
 import gc
+import signal
 import socket
+import sys
+from collections.abc import Sequence
 from functools import partial
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -15,10 +18,11 @@ from meetings.settings import Settings
 from web.app import BACKGROUND, create_app
 from web.cli.keeping_fresh import keep_fresh
 from web.cli.opening import console, open_service
+from web.connections import BACKLOG, GuardedProtocol
 from web.service import Site
 
 PORTS_TRIED = 20
-STOP_WITHIN_SECONDS = 20
+STOP_WITHIN_SECONDS = 20  # and up to five more for what runs beside the requests
 
 
 def serve(settings: Settings, *, host: str, port: int, is_refreshing: bool) -> None:
@@ -40,20 +44,40 @@ def serve(settings: Settings, *, host: str, port: int, is_refreshing: bool) -> N
         background.append(partial(keep_fresh, settings))
     console.print(f"Open Chair is at {address(listening)}")
     opened = partial(open_service, settings, site, sources=_sources(settings))
-    run(create_app(opened, background=background), listening)
+    app = create_app(opened, background=background)
+    run(app, listening, trusted_proxies=settings.trusted_proxies)
 
 
-def run(app: ASGIApp, listening: socket.socket) -> None:
+class Server(uvicorn.Server):
+    """uvicorn's server, which a second signal of any kind stops at once."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.force_exit = self.should_exit
+        super().handle_exit(sig, frame)
+
+
+def run(app: ASGIApp, listening: socket.socket, *, trusted_proxies: Sequence[str] = ()) -> None:
+    """Serve until a signal; then finish what was asked, and exit with 0."""
     config = uvicorn.Config(
         app,
+        http=GuardedProtocol,
+        ws="none",
         log_level="warning",
         access_log=False,  # it would print what people search for
         server_header=False,
+        backlog=BACKLOG,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=[*trusted_proxies],
         timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
     )
     gc.freeze()  # what was imported stays: looking through it would stall a request for 0.1 s
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after its own stop
-        uvicorn.Server(config).run(sockets=[listening])
+    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again after its own stop
+        signal.signal(number, _exit)
+    Server(config).run(sockets=[listening])
+
+
+def _exit(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal calls it so
+    sys.exit(0)
 
 
 def free_port(host: str, port: int) -> socket.socket:

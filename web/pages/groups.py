@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -14,6 +13,7 @@ from web.service import service
 from web.sheets import LARGEST_UPLOAD_BYTES, PROBLEMS_SHOWN, SheetCheck, Sheets
 
 TEMPLATE_NAME = "meetings.csv"
+BODY_MOST_BYTES = LARGEST_UPLOAD_BYTES + 10_000  # the form around the file
 
 
 async def for_groups(request: Request) -> HTMLResponse:
@@ -61,10 +61,10 @@ async def _upload(request: Request) -> bytes:
     """
     Return the uploaded file.
 
-    The whole request is bounded before it is taken apart: below 1 MB Starlette keeps an upload
-    in memory, above it would write it to a file.
+    The whole request, which BoundedBodies bounds, is at hand before it is taken apart: below
+    1 MB Starlette keeps an upload in memory, above it would write it to a file.
     """
-    body = await _bounded(request)
+    body = await request.body()
 
     async def whole() -> AsyncGenerator[bytes, None]:
         yield body
@@ -80,13 +80,3 @@ async def _upload(request: Request) -> bytes:
     if not content:
         raise InvalidSearch("sheet", "Please choose a file.")
     return content
-
-
-async def _bounded(request: Request) -> bytes:
-    most = LARGEST_UPLOAD_BYTES + 10_000  # the form around the file
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise HTTPException(413)
-    return bytes(body)
