@@ -8,6 +8,7 @@ be turned into another. Whoever has only the database learns neither who nor whi
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -227,6 +228,12 @@ async def forget_unused(db: Database, *, now: dt.datetime) -> None:
             before_month=_month(now - dt.timedelta(days=UNUSED_DAYS)),
             revoked_before=now.date() - dt.timedelta(days=REVOKED_KEPT_DAYS),
         )
+
+
+async def count_kept(db: Database) -> Counter[str]:
+    """Return how many plans there are, and links that open something, by their kind."""
+    async with db.read() as reader:
+        return Counter(await storage.count_kept(reader))
 
 
 async def _store(db: Writer, content: bytes, now: dt.datetime) -> tuple[Opened, bytes]:

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
@@ -25,7 +25,8 @@ class Program:
 
     process: subprocess.Popen[str]
     port: int
-    said: list[str] = field(default_factory=list)
+    said: list[str]
+    reading: threading.Thread  # ends when the program has said all
 
     @property
     def client(self) -> httpx2.Client:
@@ -83,8 +84,9 @@ def _listened_to(process: subprocess.Popen[str]) -> Program:
             break
     if not port:
         raise AssertionError(f"it did not start: {''.join(said)}")
-    threading.Thread(target=lambda: said.extend(process.stderr or ()), daemon=True).start()
-    running = Program(process, port, said)
+    reading = threading.Thread(target=lambda: said.extend(process.stderr or ()), daemon=True)
+    reading.start()
+    running = Program(process, port, said, reading)
     with running.client as client:
         client.get("/livez").raise_for_status()
     return running

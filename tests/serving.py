@@ -18,6 +18,7 @@ from meetings.storage.migrate import migrate
 from meetings.storage.sources import ImportRun, SourceState, add_run, put_source_state
 from tests.make import NOON
 from web.app import Background, create_app
+from web.metrics import Measurements
 from web.publishers import Publisher
 from web.service import Service, Site
 from web.sheets import Sheets
@@ -38,6 +39,7 @@ async def serving(
     publishers: Sequence[Publisher] = (),
     sheets: Sheets | None = None,
     background: Sequence[Background] = (),
+    measured: Measurements | None = None,
     prepare: Callable[[Database], Awaitable[None]] | None = None,
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """Serve *meetings*, which get the numbers 1, 2, 3… in this order, as if it were *now*."""
@@ -68,7 +70,7 @@ async def serving(
                 )
 
     async with (
-        LifespanManager(create_app(opened, background=background)) as manager,
+        LifespanManager(create_app(opened, background=background, measured=measured)) as manager,
         httpx2.AsyncClient(
             transport=httpx2.ASGITransport(manager.app, raise_app_exceptions=False),
             base_url="http://testserver",

@@ -85,6 +85,8 @@ PATHS = [
     "/meeting-guide.json",
     "/meeting-guide.csv?online=1",
     "/livez",
+    "/readyz",
+    "/version",
     "/static/style.css",
     "/nothing",
 ]

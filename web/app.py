@@ -8,19 +8,20 @@ from importlib import resources
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from meetings.errors import MeetingsError
+from web import operations
 from web.api import meetings as api
 from web.api import plans as plan_api
 from web.api import publishing as api_publishing
 from web.bmlt import answering as bmlt
 from web.feeds import calendars
 from web.feeds.answering import METHODS
+from web.logs import note_request
+from web.metrics import Measured, Measurements
 from web.pages import (
     coverage,
     finding,
@@ -42,12 +43,6 @@ from web.problems import answer_problem
 from web.security import BoundedBodies, SameSiteForms, SecurityHeaders
 from web.service import Service
 from web.tsml import answering as meeting_guide
-
-
-async def livez(request: Request) -> PlainTextResponse:  # noqa: ARG001 - Starlette calls it so
-    """GET /livez"""
-    return PlainTextResponse("alive")
-
 
 ROUTES: list[Route | Mount] = [
     # pages
@@ -124,7 +119,9 @@ ROUTES: list[Route | Mount] = [
     Route("/meeting-guide.json", meeting_guide.as_json, methods=meeting_guide.METHODS),
     Route("/meeting-guide.csv", meeting_guide.as_sheet, methods=meeting_guide.METHODS),
     # operations
-    Route("/livez", livez),
+    Route("/livez", operations.livez),
+    Route("/readyz", operations.readyz),
+    Route("/version", operations.show_version),
     Mount("/static", StaticFiles(directory=str(resources.files("web") / "static"))),
 ]
 
@@ -137,19 +134,22 @@ def create_app(
     opened: Callable[[], AbstractAsyncContextManager[Service]],
     *,
     background: Sequence[Background] = BACKGROUND,
+    measured: Measurements | None = None,
 ) -> ASGIApp:
     """
     Return the application; *opened* gives the service for as long as it runs.
 
     *background* are the tasks that live as long: following the catalogue's version, and
-    whatever the caller adds, such as refreshing the sources.
+    whatever the caller adds, such as refreshing the sources. *measured* counts for Prometheus.
     """
+    measured = measured or Measurements()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with opened() as running:
             await running.start()
             app.state.service = running
+            measured.watch(running)
             async with asyncio.TaskGroup() as tasks:
                 running_tasks = [tasks.create_task(_run(task, running)) for task in background]
                 yield
@@ -169,7 +169,8 @@ def create_app(
         },
         lifespan=lifespan,
     )
-    return SecurityHeaders(app)  # outside Starlette's own handler of unforeseen errors
+    guarded = SecurityHeaders(app)  # outside Starlette's own handler of unforeseen errors
+    return Measured(guarded, measured.note, note_request)
 
 
 async def _run(task: Background, running: Service) -> None:

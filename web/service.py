@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,7 @@ from web.sheets import Sheets
 POLL_SECONDS = 1.0
 USES_SECONDS = 3600.0
 NEWER_WITHIN_SECONDS = 5.0  # of a start that has an older catalogue to serve
+OUT_OF_TOUCH_AFTER = dt.timedelta(seconds=30)
 
 log = logging.getLogger("openchair")
 
@@ -83,6 +85,29 @@ class Service:
     creations: Buckets = field(default_factory=lambda: Buckets(10, 1080.0))  # new plans
     plan_feeds: dict[str, PlanFeed] = field(default_factory=dict, repr=False)
     used: dict[str, Kind] = field(default_factory=dict, repr=False)  # secrets, until written down
+    followed_at: dt.datetime | None = None  # when the database last said which version is newest
+    # for the metrics, by a word of ours:
+    limited: Counter[str] = field(default_factory=Counter)
+    runs: Counter[str] = field(default_factory=Counter)
+    records: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)  # plans and links, as last counted
+
+    @property
+    def catalogue_age(self) -> dt.timedelta | None:
+        """How long ago the catalogue in use was published; None for one that never was."""
+        try:
+            return self.now() - dt.datetime.fromisoformat(self.catalogue.stamp)
+        except ValueError:
+            return None
+
+    @property
+    def unconfirmed(self) -> dt.timedelta | None:
+        """How long ago the database said that there is nothing newer; None before it did."""
+        return None if self.followed_at is None else self.now() - self.followed_at
+
+    @property
+    def is_out_of_touch(self) -> bool:
+        return self.unconfirmed is None or self.unconfirmed > OUT_OF_TOUCH_AFTER
 
     async def start(self) -> None:
         """Open the last catalogue's file and load what is newer, if that is soon done."""
@@ -103,6 +128,7 @@ class Service:
         async with self.database.read() as reader:
             await self._note_sources(reader)
             newest, stamp = await version(reader), str(await published_at(reader))
+            self.followed_at = self.now()
             if (newest, stamp) == (self.catalogue.version, self.catalogue.stamp):
                 return
             builder = CatalogueBuilder(self.snapshot)
@@ -126,6 +152,7 @@ class Service:
             try:
                 await self.flush_uses()
                 await plans.forget_unused(self.database, now=self.now())
+                self.kept = await plans.count_kept(self.database)
             except StorageError:
                 log.warning("uses.not_written")
 

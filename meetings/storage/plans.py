@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from meetings.storage.database import Reader, Writer
 from meetings.storage.tables import link, sealed_plan
@@ -40,6 +40,14 @@ async def find_plan(db: Reader, locator: str) -> SealedPlan | None:
     query = select(sealed_plan).where(sealed_plan.c.locator == locator)
     row = (await db.execute(query)).one_or_none()
     return None if row is None else SealedPlan(**row._mapping)
+
+
+async def count_kept(db: Reader) -> dict[str, int]:
+    """Return how many plans there are, and by their kind the links that are not revoked."""
+    links = select(link.c.kind, func.count()).where(link.c.revoked_on.is_(None))
+    found = {row.kind: row[1] for row in await db.execute(links.group_by(link.c.kind))}
+    plans = await db.execute(select(func.count()).select_from(sealed_plan))
+    return {**found, "plan": plans.scalar_one()}
 
 
 async def add_plan(db: Writer, plan: SealedPlan) -> None:

@@ -23,6 +23,7 @@ from web.app import create_app
 from web.cli.opening import console, open_service
 from web.cli.refreshing import Refreshing, refresh_each
 from web.cli.serving import address, free_port, run
+from web.logs import set_up
 from web.service import Service, Site, utc_now
 
 LISTS = Path(str(resources.files("importers") / "demo"))
@@ -33,6 +34,7 @@ CLOSED_TOMORROW = "the hall is being painted"
 
 def demo(settings: Settings, *, host: str, port: int) -> None:
     """Serve the sample lists until interrupted; nothing is kept."""
+    set_up(settings.log_format)
     folder = Path(tempfile.mkdtemp(prefix="openchair-demo-"))
     try:
         listening = free_port(host, port)

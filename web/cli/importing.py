@@ -1,5 +1,6 @@
 """`openchair import` and `openchair sources`: reading lists, and what became of each."""
 
+import logging
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -16,9 +17,13 @@ from meetings.storage.sources import Outcome, SourceState, source_states
 from web.cli.opening import console, open_checked, open_places
 from web.cli.progress import watching
 from web.cli.refreshing import OpenGet, Refreshing, refresh_each
+from web.service import Service
 
 EXIT_CODES = {Outcome.ACCEPTED: 0, Outcome.HELD: 1, Outcome.FAILED: 3}
 REJECTIONS_SHOWN = 10  # of each list; --json has more
+COUNTED = ("read", "added", "changed", "unchanged", "missing", "removed", "rejected")
+
+log = logging.getLogger("openchair")
 
 
 async def import_sources(
@@ -71,12 +76,20 @@ def exit_code(reports: Sequence[Report]) -> int:
     return max((EXIT_CODES[report.outcome] for report in reports), default=0)
 
 
+def note_run(report: Report, running: Service) -> None:
+    """Write one line of a run in the background, and count it for the metrics."""
+    counts = {name: getattr(report, name) for name in COUNTED}
+    running.runs[report.outcome] += 1
+    running.records.update(counts)
+    fields = {"source": report.source, "outcome": report.outcome.value, **counts}
+    if report.reason:
+        fields["reason"] = report.reason
+    log.info("import.run", extra={"fields": fields})
+
+
 def sentence(report: Report) -> str:
     """Return a report as one line for the terminal."""
-    counts = ", ".join(
-        f"{getattr(report, name):,} {name}"
-        for name in ("read", "added", "changed", "unchanged", "missing", "removed", "rejected")
-    )
+    counts = ", ".join(f"{getattr(report, name):,} {name}" for name in COUNTED)
     reason = f": {report.reason}" if report.reason else ""
     return f"{report.source}: {report.outcome}{reason} ({counts})"
 

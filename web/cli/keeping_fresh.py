@@ -13,7 +13,7 @@ from importers._sources import load_sources, whole_of
 from meetings.errors import MeetingsError
 from meetings.settings import Settings
 from meetings.storage.sources import RUNS_KEPT, Outcome, State, last_runs, source_states
-from web.cli.importing import sentence
+from web.cli.importing import note_run
 from web.cli.opening import console, publishers
 from web.cli.refreshing import OpenGet, Refreshing, refresh_each
 from web.service import Service
@@ -55,7 +55,7 @@ async def refresh_due(settings: Settings, running: Service, *, opening: OpenGet 
     shared = Refreshing(
         database=running.database, places=running.places, settings=settings, opening=opening
     )
-    problems = [await _refresh(shared, source) for source in due]
+    problems = [await _refresh(shared, source, running) for source in due]
     return "; ".join(problem for problem in problems if problem)
 
 
@@ -85,10 +85,10 @@ async def _due_at(running: Service, source: Source) -> dt.datetime | None:
     return due_at(source, tried_at=state.last_tried_at, failures=failures)
 
 
-async def _refresh(shared: Refreshing, source: Source) -> str:
+async def _refresh(shared: Refreshing, source: Source, running: Service) -> str:
     try:
         async for report in refresh_each(shared, source):
-            console.print(sentence(report), markup=False, soft_wrap=True)
+            note_run(report, running)
     except MeetingsError as problem:
         return f"{source.id} is not read: {problem}"
     except Exception as bug:

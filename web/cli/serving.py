@@ -19,6 +19,8 @@ from web.app import BACKGROUND, create_app
 from web.cli.keeping_fresh import keep_fresh
 from web.cli.opening import console, open_service
 from web.connections import BACKLOG, GuardedProtocol
+from web.logs import set_up
+from web.metrics import Measurements, metrics_served
 from web.service import Site
 
 PORTS_TRIED = 20
@@ -27,6 +29,7 @@ STOP_WITHIN_SECONDS = 20  # and up to five more for what runs beside the request
 
 def serve(settings: Settings, *, host: str, port: int, is_refreshing: bool) -> None:
     """Serve until interrupted."""
+    set_up(settings.log_format)
     listening = free_port(host, port)
     if not settings.base_url:
         console.print(
@@ -44,8 +47,10 @@ def serve(settings: Settings, *, host: str, port: int, is_refreshing: bool) -> N
         background.append(partial(keep_fresh, settings))
     console.print(f"Open Chair is at {address(listening)}")
     opened = partial(open_service, settings, site, sources=_sources(settings))
-    app = create_app(opened, background=background)
-    run(app, listening, trusted_proxies=settings.trusted_proxies)
+    measured = Measurements()
+    app = create_app(opened, background=background, measured=measured)
+    with metrics_served(measured, settings.metrics):
+        run(app, listening, trusted_proxies=settings.trusted_proxies)
 
 
 class Server(uvicorn.Server):
@@ -62,6 +67,7 @@ def run(app: ASGIApp, listening: socket.socket, *, trusted_proxies: Sequence[str
         app,
         http=GuardedProtocol,
         ws="none",
+        log_config=None,  # web.logs writes, and what it says names nobody
         log_level="warning",
         access_log=False,  # it would print what people search for
         server_header=False,
