@@ -22,18 +22,23 @@ LISTED = [
 
 
 def asked(kept: KeptAnswers, catalogue: Catalogue, search: Search, now: dt.datetime) -> Any:
-    return msgspec.json.decode(kept.answer(catalogue, search, now=now, confirmed=CONFIRMED))
+    return msgspec.json.decode(answered(kept, catalogue, search, now))
+
+
+def answered(kept: KeptAnswers, catalogue: Catalogue, search: Search, now: dt.datetime) -> bytes:
+    query = repr(search).encode()
+    return kept.answer(catalogue, search, query=query, now=now, confirmed=CONFIRMED)
 
 
 def test_an_answer_is_made_once_a_minute() -> None:
     kept, catalogue = KeptAnswers(), Catalogue(LISTED, version=1, now=NOON)
     later = NOON + dt.timedelta(seconds=59)
 
-    first = kept.answer(catalogue, Search(), now=NOON, confirmed=CONFIRMED)
+    first = answered(kept, catalogue, Search(), NOON)
 
-    assert kept.answer(catalogue, Search(), now=later, confirmed=CONFIRMED) is first
+    assert answered(kept, catalogue, Search(), later) is first
     later += dt.timedelta(seconds=1)
-    assert kept.answer(catalogue, Search(), now=later, confirmed=CONFIRMED) is not first
+    assert answered(kept, catalogue, Search(), later) is not first
 
 
 def test_an_answer_is_never_from_before_a_swap() -> None:
@@ -61,9 +66,10 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     kept, catalogue = KeptAnswers(), Catalogue(LISTED, version=1, now=NOON)
 
     for limit in range(1, 100):
-        kept.answer(catalogue, Search(limit=limit), now=NOON, confirmed=CONFIRMED)
+        answered(kept, catalogue, Search(limit=limit), NOON)
 
-    assert sum(map(len, kept._answers.values())) <= 10_000
+    assert sum(len(query) + len(answer) for query, answer in kept._answers.items()) <= 10_000
+    assert repr(Search(limit=99)).encode() in kept._answers  # the oldest were forgotten
 
 
 async def test_facets_count_what_was_found_when_they_are_asked_for(tmp_path: Path) -> None:

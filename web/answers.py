@@ -25,25 +25,35 @@ class KeptAnswers:
     """The answers given in this minute to this catalogue, and what queries mean."""
 
     read: dict[bytes, Search] = field(default_factory=dict)
-    _answers: dict[Search, bytes] = field(default_factory=dict)
+    _answers: dict[bytes, bytes] = field(default_factory=dict)  # by query, the oldest first
     _bytes: int = 0
     _moment: tuple[object, ...] = ()
 
     def answer(
-        self, catalogue: Catalogue, search: Search, *, now: dt.datetime, confirmed: Confirmed
+        self,
+        catalogue: Catalogue,
+        search: Search,
+        *,
+        query: bytes,
+        now: dt.datetime,
+        confirmed: Confirmed,
     ) -> bytes:
-        """Return the answer to *search*, at most a minute old, and never from before a change."""
+        """Return what *query*, which asks for *search*, is answered within this minute."""
         minute = int(now.timestamp()) // 60
         moment = (id(confirmed), catalogue.version, catalogue.moment_key(now), minute)
         if moment != self._moment:
-            self._forget(moment)
-        found = self._answers.get(search)
+            self._answers.clear()
+            self._bytes = 0
+            self._moment = moment
+        found = self._answers.get(query)
         if found is None:
-            found = answer_bytes(catalogue.answer(search, now=now), confirmed)
-            if self._bytes + len(found) > KEPT_BYTES_MOST:
-                self._forget(moment)
-            self._answers[search] = found
-            self._bytes += len(found)
+            found = self._answers[query] = answer_bytes(
+                catalogue.answer(search, now=now), confirmed
+            )
+            self._bytes += len(query) + len(found)
+            while self._bytes > KEPT_BYTES_MOST:
+                oldest = next(iter(self._answers))
+                self._bytes -= len(oldest) + len(self._answers.pop(oldest))
         return found
 
     def keep_reading(self, query: bytes, search: Search) -> None:
@@ -51,35 +61,35 @@ class KeptAnswers:
             self.read.clear()
         self.read[query] = search
 
-    def _forget(self, moment: tuple[object, ...]) -> None:
-        self._answers.clear()
-        self._bytes = 0
-        self._moment = moment
-
 
 def answer_bytes(answer: Answer, confirmed: Confirmed) -> bytes:
     """Return the JSON of DESIGN's `/api/meetings`."""
-    listed = b",".join([listing_bytes(listing, confirmed) for listing in answer.listings])
+    pieces = [b'{"meetings":[']
+    for listing in answer.listings:
+        pieces += _pieces(listing, confirmed)
+        pieces.append(b",")
+    if answer.listings:
+        pieces.pop()
     cursor = b"null" if answer.next_cursor is None else b'"%b"' % answer.next_cursor.encode()
-    facets = b""
+    pieces.append(b'],"count":%d,"next":%b' % (answer.count, cursor))
     if answer.facets is not None:
-        facets = b',"facets":' + msgspec.json.encode(answer.facets)
-    return b'{"meetings":[%b],"count":%d,"next":%b%b}' % (listed, answer.count, cursor, facets)
+        pieces += b',"facets":', msgspec.json.encode(answer.facets)
+    pieces.append(b"}")
+    return b"".join(pieces)
 
 
 def listing_bytes(listing: Listing, confirmed: Confirmed) -> bytes:
     """Return the JSON of one meeting: its document, and what depends on now and on who asks."""
+    return b"".join(_pieces(listing, confirmed))
+
+
+def _pieces(listing: Listing, confirmed: Confirmed) -> tuple[bytes, ...]:
     document, source, next_start, is_on_now, km = listing
     day = b""
     if source is not None:
         day = b',"confirmed_on":' + confirmed.get(source, b"null")
-    return b'%b%b,"next_start":%b,"is_on_now":%b,"distance_km":%b}' % (
-        document,
-        day,
-        b"null" if next_start is None else _instant(next_start),
-        b"true" if is_on_now else b"false",
-        b"null" if km is None else b"%.3f" % km,
-    )
+    distance = b"null" if km is None else b"%.3f" % km
+    return document, day, _times(next_start, is_on_now), distance, b"}"
 
 
 def confirmed_days(days: Iterable[tuple[str, dt.datetime | None]]) -> Confirmed:
@@ -91,5 +101,7 @@ def confirmed_days(days: Iterable[tuple[str, dt.datetime | None]]) -> Confirmed:
 
 
 @lru_cache(maxsize=8192)
-def _instant(seconds: int) -> bytes:
-    return msgspec.json.encode(dt.datetime.fromtimestamp(seconds, dt.UTC))
+def _times(next_start: int | None, is_on_now: bool) -> bytes:
+    start = None if next_start is None else dt.datetime.fromtimestamp(next_start, dt.UTC)
+    known = {"next_start": start, "is_on_now": is_on_now, "distance_km": None}
+    return b"," + msgspec.json.encode(known)[1:].removesuffix(b"null}")

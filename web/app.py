@@ -40,6 +40,7 @@ from web.plans import feeds as plan_feeds
 from web.plans import pages as plan_pages
 from web.plans import paper, proposing, sharing
 from web.problems import answer_problem
+from web.routing import DirectRouter
 from web.security import BoundedBodies, SameSiteForms, SecurityHeaders
 from web.service import Service
 from web.tsml import answering as meeting_guide
@@ -157,7 +158,6 @@ def create_app(
                     running_task.cancel()
 
     app = Starlette(
-        routes=ROUTES,
         middleware=[
             Middleware(SameSiteForms),
             Middleware(BoundedBodies, larger={"/for-groups": groups.BODY_MOST_BYTES}),
@@ -167,8 +167,8 @@ def create_app(
             HTTPException: answer_problem,
             Exception: answer_problem,
         },
-        lifespan=lifespan,
     )
+    app.router = DirectRouter(ROUTES, lifespan)
     guarded = SecurityHeaders(app)  # outside Starlette's own handler of unforeseen errors
     return Measured(guarded, measured.note, note_request)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import unquote_plus
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from meetings.search import Order, Search
 from meetings.zones import zone
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+READ_MOST = 4096  # values that are kept
 FIELDS_MOST = 200  # of one query; nobody asks that much
 Parameters = Mapping[str, Sequence[str]]
 T = TypeVar("T")
@@ -62,15 +64,23 @@ def read_search(given: Parameters, *, centre: Point | None = None) -> Search:
     field and one sentence.
     """
     fields: dict[str, Any] = {}  # as _READERS says
-    for name in given:
-        if (reader := _READERS.get(name)) is not None:
-            field, read = reader
-            fields[field] = read(given, name)
+    for name, values in given.items():
+        if name in _READERS:
+            field, value = _read_one(name, tuple(values))
+            if value is not None:
+                fields[field] = value
     if centre is None:
         centre = read_point(given)
     if "radius_km" in given and "radius_mi" in given:
         raise InvalidSearch("radius_km", "Please give kilometres or miles, not both.")
-    return Search(centre=centre, **{k: v for k, v in fields.items() if v is not None})
+    return Search(centre=centre, **fields)
+
+
+@lru_cache(maxsize=READ_MOST)
+def _read_one(name: str, values: tuple[str, ...]) -> tuple[str, object]:
+    """Return a field of Search and its value; most searches give the same few."""
+    field, read = _READERS[name]
+    return field, read({name: values}, name)
 
 
 def read_query(query: bytes) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,6 +35,13 @@ HEADERS = {
 }
 
 
+_PAIRS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+_SECRET_PAIRS = [
+    *_PAIRS,
+    *((name.lower().encode(), value.encode()) for name, value in SECRET_HEADERS.items()),
+]
+
+
 class SecurityHeaders:
     """Sits outside the error handler, so that its answers carry the headers too."""
 
@@ -42,14 +49,19 @@ class SecurityHeaders:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        more = _SECRET_PAIRS if scope["path"].startswith(SECRET_PATHS) else _PAIRS
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in (HEADERS | _more(scope)).items():
-                    headers.setdefault(name, value)
+                headers = list(message.get("headers", ()))
+                given = {name for name, _ in headers}
+                message["headers"] = headers + [pair for pair in more if pair[0] not in given]
             await send(message)
 
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+        await self.app(scope, receive, send_with_headers)
 
 
 class SameSiteForms:
@@ -105,7 +117,3 @@ def _is_foreign(headers: Headers) -> bool:
         return site not in ("same-origin", "none")
     origin = headers.get("Origin", "null")
     return origin != "null" and origin.partition("://")[2] != headers.get("Host")
-
-
-def _more(scope: Scope) -> dict[str, str]:
-    return SECRET_HEADERS if scope["path"].startswith(SECRET_PATHS) else {}

@@ -26,7 +26,7 @@ async def find_meetings(request: Request) -> Response:
     query: bytes = request.scope["query_string"]
     search = running.answers.read.get(query) or await _read(running, query)
     answer = running.answers.answer(
-        running.catalogue, search, now=running.now(), confirmed=running.confirmed
+        running.catalogue, search, query=query, now=running.now(), confirmed=running.confirmed
     )
     return Response(answer, media_type="application/json")
 
