@@ -6,7 +6,7 @@ the writer's connection would see rows that are not committed yet (reliability.m
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from meetings.errors import Busy, SettingsError, StorageError
+from meetings.storage.one_writer import only_writer
 
 Reader = NewType("Reader", AsyncConnection)
 Writer = NewType("Writer", AsyncConnection)
@@ -80,7 +81,11 @@ class Database:
     async def write(self) -> AsyncIterator[Writer]:
         """Open a transaction that is committed at the end of the block; raises as read does."""
         with _translated_errors():
-            async with self.writing.begin() as connection:
+            async with (
+                self.writing.connect() as connection,
+                _turn(self.writing.url),
+                connection.begin(),
+            ):
                 yield Writer(connection)
 
 
@@ -120,7 +125,7 @@ async def open_for_migration(url: str) -> AsyncIterator[Writer]:
         engine = _postgresql(checked)
     try:
         with _translated_errors():
-            async with engine.begin() as connection:
+            async with _turn(checked), engine.begin() as connection:
                 yield Writer(connection)
     finally:
         await engine.dispose()
@@ -177,6 +182,13 @@ def _checked(url: str) -> URL:
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise SettingsError(f"{expected}; in memory, reader and writer would not meet")
     return parsed
+
+
+def _turn(url: URL) -> AbstractAsyncContextManager[None]:
+    """Return what to hold while writing: SQLite's file has one writer, PostgreSQL sees to it."""
+    if url.get_backend_name() == "sqlite":
+        return only_writer(Path(url.database or ""))
+    return nullcontext()
 
 
 async def _connect_once(engine: AsyncEngine) -> None:
