@@ -7,7 +7,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from meetings.errors import SchemaTooNew, SchemaTooOld, StorageError
-from meetings.storage.database import Reader, open_for_migration
+from meetings.storage.backup import backup, sqlite_file
+from meetings.storage.database import Reader, open_database, open_for_migration
 
 HINT = "run `openchair migrate`"
 
@@ -16,11 +17,13 @@ async def migrate(url: str) -> None:
     """
     Bring the database at *url* to the newest schema; an empty one gets all of it.
 
-    All steps are one transaction: a step that fails leaves the database as it was.
+    All steps are one transaction: a step that fails leaves the database as it was. A database of
+    SQLite that is behind is copied first, to FILE.before-REVISION beside it.
 
     Raises:
         SchemaTooNew: a newer version of this program has been here.
     """
+    await _copy_if_behind(url)
     async with open_for_migration(url) as connection:
         await connection.run_sync(_upgrade)
 
@@ -36,6 +39,17 @@ async def check_schema(db: Reader) -> None:
     await db.run_sync(_check)
 
 
+async def _copy_if_behind(url: str) -> None:
+    file = sqlite_file(url)
+    if file is None or not file.is_file():
+        return
+    async with open_database(url) as database, database.read() as reader:
+        found, newest = await reader.run_sync(_revision), _scripts().get_current_head()
+    if found is not None and found != newest and found in _known(_scripts()):
+        copy = file.with_name(f"{file.name}.before-{newest}")
+        await backup(url, copy, is_replacing=True)
+
+
 def _upgrade(connection: Connection) -> None:
     config = _config()
     _refuse_unknown(_revision(connection), ScriptDirectory.from_config(config))
@@ -45,7 +59,7 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _check(connection: Connection) -> None:
-    scripts = ScriptDirectory.from_config(_config())
+    scripts = _scripts()
     found, newest = _revision(connection), scripts.get_current_head()
     _refuse_unknown(found, scripts)
     if found != newest:
@@ -54,11 +68,18 @@ def _check(connection: Connection) -> None:
 
 
 def _refuse_unknown(found: str | None, scripts: ScriptDirectory) -> None:
-    known = {script.revision for script in scripts.walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in _known(scripts):
         raise SchemaTooNew(
             f"the database has schema {found}, which only a newer version of this program knows"
         )
+
+
+def _known(scripts: ScriptDirectory) -> set[str]:
+    return {script.revision for script in scripts.walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _revision(connection: Connection) -> str | None:

@@ -16,8 +16,9 @@ from meetings.settings import Settings, read_settings
 from meetings.storage.migrate import migrate as migrate_database
 from meetings.zones import zone
 from web.cli import demo as sample
-from web.cli import gazetteer, importing, searching, serving
+from web.cli import gazetteer, importing, searching, serving, upkeep
 from web.cli.opening import console
+from web.service import utc_now
 
 app = typer.Typer(
     add_completion=False,
@@ -28,6 +29,8 @@ app = typer.Typer(
 
 places = typer.Typer(no_args_is_help=True, help="Make and ask the gazetteer.")
 app.add_typer(places, name="places")
+config = typer.Typer(no_args_is_help=True, help="Look at the settings.")
+app.add_typer(config, name="config")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on; a busy one moves on to the next.")]
@@ -130,8 +133,26 @@ def search(
 
 @app.command()
 def migrate() -> None:
-    """Bring the database's tables up to date."""
+    """Bring the database's tables up to date; a SQLite database is copied first."""
     asyncio.run(migrate_database(_settings().database_url))
+
+
+@app.command()
+def backup(file: upkeep.CopyFile) -> None:
+    """Copy the database into a file, while it is in use."""
+    upkeep.backup(_settings(), file)
+
+
+@app.command()
+def restore(file: upkeep.CopyFile) -> None:
+    """Put a copy in the database's place; what was there is kept beside it."""
+    upkeep.restore(_settings(), file, now=utc_now())
+
+
+@config.command()
+def check() -> None:
+    """Show the settings, and what is wrong with them."""
+    raise typer.Exit(upkeep.check(_settings()))
 
 
 @places.command()

@@ -15,6 +15,7 @@ from importers._source import Source
 from importers._sources import load_sources
 from meetings.errors import MeetingsError, SettingsError
 from meetings.settings import Settings
+from meetings.storage.one_writer import old_library
 from web.app import BACKGROUND, create_app
 from web.cli.keeping_fresh import keep_fresh
 from web.cli.opening import console, open_service
@@ -36,6 +37,8 @@ def serve(settings: Settings, *, host: str, port: int, is_refreshing: bool) -> N
             "OPENCHAIR_BASE_URL is not set: links and QR codes point to localhost,"
             " and the buttons that subscribe are hidden."
         )
+    if settings.database_url.startswith("sqlite") and (said := old_library()):
+        console.print(said, markup=False, soft_wrap=True)
     site = Site(
         base_url=settings.base_url or address(listening),
         is_public=bool(settings.base_url),
