@@ -273,3 +273,25 @@ async def test_our_links_carry_no_coordinates_finer_than_a_hundredth(
 
 def test_the_made_clock_is_a_wednesday_noon() -> None:
     assert NOON.isoweekday() == 3
+
+
+async def test_where_a_browser_is_becomes_the_nearest_town(client: httpx2.AsyncClient) -> None:
+    answer = await client.post("/find", data={"here": "40.66,-73.94", "near": "", "day": "tue"})
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/find/us-ny-brooklyn?day=tue"
+
+
+async def test_far_from_every_town_only_coarse_coordinates_go_on(
+    client: httpx2.AsyncClient,
+) -> None:
+    answer = await client.post("/find", data={"here": "-50.123456,-20.0"})
+
+    assert answer.headers["location"] == "/find?latitude=-50.12&longitude=-20.00"
+
+
+@pytest.mark.parametrize("here", ["x", "1", "91,0", ","])
+async def test_a_place_that_no_browser_sends_is_refused(
+    client: httpx2.AsyncClient, here: str
+) -> None:
+    assert (await client.post("/find", data={"here": here})).status_code == 400

@@ -39,6 +39,7 @@ PATHS = [
     "/list?meetings=x",
     "/map.svg?place=us-ny-brooklyn&meetings=1,2",
     "/map.svg",
+    "/map?place=us-ny-brooklyn&meetings=1",
     "/sources",
     "/fellowships",
     "/for-groups",
@@ -144,8 +145,11 @@ async def test_pages_load_nothing_from_elsewhere(client: httpx2.AsyncClient) -> 
             continue
 
         loaded = re.findall(r'(?:src|<link(?! rel="alternate")[^>]+href)="([^"]*)"', page.text)
-        assert all(url.startswith(("/static/", "data:image/svg")) for url in loaded), path
-        assert "<script" not in page.text
+        ours = ("/static/", "/map.svg?", "data:image/svg")
+        assert all(url.startswith(ours) for url in loaded), path
+        scripts = re.findall(r"<script[^>]*>[^<]*", page.text)
+        assert scripts == ['<script type="module" src="/static/comfort.js">'], path
+        assert not re.search(r"<[^>]+ on[a-z]+=", page.text), path
         assert " style=" not in page.text
 
 

@@ -7,7 +7,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from meetings.errors import NotFound
+from meetings.errors import InvalidSearch, NotFound
 from meetings.model import Point
 from meetings.places import Place
 from meetings.search import Order, Results, Search
@@ -17,6 +17,7 @@ from web.feeds.asking import Asking, asking
 from web.feeds.calendars import NOT_OF_CALENDARS
 from web.feeds.options import NAMES as NAMES_OF_OPTIONS
 from web.lists import LIST_MOST
+from web.pages.orientation import picture_of
 from web.pages.render import page
 from web.parameters import (
     Ambiguous,
@@ -44,9 +45,11 @@ async def search_by_post(request: Request) -> Response:
     form: FormData = await request.form(max_files=0, max_fields=60)
     fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
     given = _coarse(as_parameters(fields))
-    near = " ".join(given.pop("near", []))
+    near, here = " ".join(given.pop("near", [])), given.pop("here", [])
     path, centre = "/find", None
-    if near:
+    if here:
+        path, centre, given = _from_here(service(request), here[0], given)
+    elif near:
         found = await find_place(service(request).geocoder, near)
         if isinstance(found, Ambiguous):
             given["near"], centre = [near], found.places[0].point
@@ -56,6 +59,20 @@ async def search_by_post(request: Request) -> Response:
             given |= {} if found.slug else _coordinates(centre)
     read_search(given, centre=centre)  # nonsense is answered here, not after a redirect
     return RedirectResponse(_address(path, given), status_code=303)
+
+
+def _from_here(
+    running: Service, text: str, given: dict[str, list[str]]
+) -> tuple[str, Point, dict[str, list[str]]]:
+    """Return where "40.65,-73.95", which a browser sent, leads: to a town, if one is near."""
+    latitude, _, longitude = text.partition(",")
+    point = read_point({"latitude": [latitude], "longitude": [longitude]})
+    if point is None:
+        raise InvalidSearch("here", "Coordinates are two numbers: latitude and longitude.")
+    town = running.places.nearest_place(point)
+    if town is None:
+        return "/find", point, given | _coordinates(point)
+    return f"/find/{town.slug}", town.point, given
 
 
 async def find(request: Request) -> Response:
@@ -74,6 +91,9 @@ async def find(request: Request) -> Response:
         search=search,
         given=given,
         results=results,
+        picture=picture_of(
+            [hit.meeting for hit in results.hits], place=place, centre=search.centre
+        ),
         farther=_farther(running, search, results),
         online=_online_preview(running, search, place),
         more=_more(request, given, results),
