@@ -2,6 +2,7 @@
 
 import difflib
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,10 +23,13 @@ NAMES = (
     "LOG_FORMAT",
     "METRICS_PORT",
     "REFRESH",
+    "TILE_ATTRIBUTION",
+    "TILE_URL",
     "TRUSTED_PROXIES",
     "UID_HOST",
 )
 GEOCODERS = ("nominatim", "photon", "pelias")
+_HOST = re.compile(r"[\w.-]+(:\d+)?", re.ASCII)  # it goes into a header
 DATABASES = ("sqlite+aiosqlite:", "postgresql+psycopg:")
 LOOPBACK = "127.0.0.1"
 
@@ -55,6 +59,8 @@ class Settings:
     data_dir: Path = Path(platformdirs.user_data_dir("openchair"))
     refresh: bool = True
     contact: str = ""  # goes into the User-Agent, so that publishers can reach the operator
+    tile_url: str = ""  # "https://host/{z}/{x}/{y}.png": a street map that visitors may ask for
+    tile_attribution: str = ""  # what its server wants to be named by
     geocoder: str = ""  # "nominatim", or "photon https://host": asked about addresses of venues
     metrics: Listen | None = None  # where Prometheus asks
     trusted_proxies: tuple[str, ...] = ()  # networks whose forwarded headers are believed
@@ -65,11 +71,24 @@ class Settings:
             raise SettingsError(f"OPENCHAIR_DATABASE_URL must begin with {' or '.join(DATABASES)}")
         if self.geocoder and self.geocoder.split()[0] not in GEOCODERS:
             raise SettingsError(f"OPENCHAIR_GEOCODER must begin with {' or '.join(GEOCODERS)}")
+        self._check_tiles()
         url = urlsplit(self.base_url)
         if self.base_url and (url.scheme not in ("http", "https") or not url.hostname):
             raise SettingsError(
                 "OPENCHAIR_BASE_URL must be an address such as https://host.example"
             )
+
+    def _check_tiles(self) -> None:
+        if not self.tile_url:
+            return
+        url = urlsplit(self.tile_url)
+        has_parts = all(part in url.path + url.query for part in ("{z}", "{x}", "{y}"))
+        if url.scheme != "https" or not _HOST.fullmatch(url.netloc) or not has_parts:
+            raise SettingsError(
+                "OPENCHAIR_TILE_URL must be an address such as https://host.example/{z}/{x}/{y}.png"
+            )
+        if not self.tile_attribution:
+            raise SettingsError("OPENCHAIR_TILE_URL needs OPENCHAIR_TILE_ATTRIBUTION beside it")
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -95,6 +114,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         data_dir=Path(values["data_dir"]) if "data_dir" in values else default.data_dir,
         refresh=_switch(values.get("refresh", "on")),
         contact=values.get("contact", default.contact),
+        tile_url=values.get("tile_url", default.tile_url).strip(),
+        tile_attribution=values.get("tile_attribution", default.tile_attribution).strip(),
         geocoder=values.get("geocoder", default.geocoder).strip(),
         metrics=_listen(values.get("metrics_port", "")),
         trusted_proxies=_networks(values.get("trusted_proxies", "")),

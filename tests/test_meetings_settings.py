@@ -20,6 +20,8 @@ def test_every_setting_is_read() -> None:
             "OPENCHAIR_DATA_DIR": "/srv/data",
             "OPENCHAIR_REFRESH": "off",
             "OPENCHAIR_CONTACT": "https://meetings.example/about",
+            "OPENCHAIR_TILE_URL": "https://tiles.example/{z}/{x}/{y}.png",
+            "OPENCHAIR_TILE_ATTRIBUTION": "© Mappers",
             "OPENCHAIR_GEOCODER": "nominatim https://geocoder.example",
             "OPENCHAIR_METRICS_PORT": "9100",
             "OPENCHAIR_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8 ::1",
@@ -34,6 +36,8 @@ def test_every_setting_is_read() -> None:
         data_dir=Path("/srv/data"),
         refresh=False,
         contact="https://meetings.example/about",
+        tile_url="https://tiles.example/{z}/{x}/{y}.png",
+        tile_attribution="© Mappers",
         geocoder="nominatim https://geocoder.example",
         metrics=Listen("127.0.0.1", 9100),
         trusted_proxies=("127.0.0.1/32", "10.0.0.0/8", "::1/128"),
@@ -76,3 +80,18 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
 def test_a_setting_that_cannot_be_is_one_sentence(name: str, value: str, words: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(words)):
         read_settings({name: value})
+
+
+@pytest.mark.parametrize(
+    ("url", "attribution"),
+    [
+        ("http://tiles.example/{z}/{x}/{y}.png", "© Mappers"),
+        ("https://tiles.example/{z}/{x}.png", "© Mappers"),
+        ("https://tiles.example; script-src */{z}/{x}/{y}", "© Mappers"),
+        ("https://tiles.example/{z}/{x}/{y}.png", ""),
+    ],
+    ids=["not encrypted", "no row", "not a host", "nobody named"],
+)
+def test_a_street_map_that_cannot_be_is_refused(url: str, attribution: str) -> None:
+    with pytest.raises(SettingsError, match="OPENCHAIR_TILE_"):
+        Settings(tile_url=url, tile_attribution=attribution)

@@ -82,7 +82,8 @@ def test_a_place_that_is_not_exact_is_rounded_and_its_pin_hollow() -> None:
 def test_pins_that_would_cover_each_other_become_one() -> None:
     found = sketched(at(NEAR), at(NEAR), at(FAR), at(NEAR))
 
-    assert [(pin.text, pin.is_exact) for pin in placed_pins(found)] == [
+    placed = placed_pins(found.pins, found.on_picture)
+    assert [(pin.text, pin.is_exact) for pin in placed] == [
         ("1, 2, 4", True),
         ("3", True),
     ]

@@ -59,6 +59,7 @@ ROUTES: list[Route | Mount] = [
     Route("/coverage/{slug}", coverage.coverage),
     Route("/meetings/{number:int}", meeting.meeting),
     Route("/list", lists.show_list),
+    Route("/map", orientation.streets),
     Route("/map.svg", orientation.map_svg),
     Route("/plans/new", plan_pages.new_plan),
     Route("/plans", plan_changes.make, methods=["POST"]),

@@ -1,15 +1,18 @@
 """Pins on the picture: meetings whose pins would cover each other share one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from meetings.model import Point
 from web.maplabels import Box, width_of
-from web.mapsketch import HEIGHT, WIDTH, Pin, Sketch
+from web.mapsketch import HEIGHT, WIDTH, Pin
 
 HIGH = 22
 LETTERS = 12
 GAP = 2  # pixels between two pins, at least
 RUNS_SHOWN = 2  # of numbers in one pin
+
+OnPicture = Callable[[Point], tuple[float, float]]  # x and y in pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +24,15 @@ class Placed:
     is_exact: bool
 
 
-def placed_pins(sketch: Sketch) -> list[Placed]:
-    """Return the pins of *sketch*, in groups of those that would cover each other."""
-    groups = [[pin] for pin in sketch.pins]
-    boxes = [_box(sketch, group) for group in groups]
+def placed_pins(pins: Iterable[Pin], on_picture: OnPicture) -> list[Placed]:
+    """Return *pins* in groups of those that would cover each other."""
+    groups = [[pin] for pin in pins]
+    boxes = [_box(group, on_picture) for group in groups]
     while pair := _covered(boxes):
         first, second = pair
         groups[first] = sorted(groups[first] + groups.pop(second), key=lambda pin: pin.number)
         boxes.pop(second)
-        boxes[first] = _box(sketch, groups[first])
+        boxes[first] = _box(groups[first], on_picture)
     return [
         Placed(in_short([pin.number for pin in group]), box, all(pin.is_exact for pin in group))
         for group, box in zip(groups, boxes, strict=True)
@@ -60,9 +63,9 @@ def _covered(boxes: Sequence[Box]) -> tuple[int, int] | None:
     return None
 
 
-def _box(sketch: Sketch, group: Sequence[Pin]) -> Box:
+def _box(group: Sequence[Pin], on_picture: OnPicture) -> Box:
     """Return where the pin of a *group* lies: in its middle, and inside the picture."""
-    points = [sketch.on_picture(pin.point) for pin in group]
+    points = [on_picture(pin.point) for pin in group]
     half = max(HIGH, width_of(in_short([pin.number for pin in group]), LETTERS) + 10) / 2
     x = min(max(sum(x for x, _ in points) / len(points), half), WIDTH - half)
     y = min(max(sum(y for _, y in points) / len(points), HIGH / 2), HEIGHT - HIGH / 2)

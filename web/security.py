@@ -42,6 +42,11 @@ _SECRET_PAIRS = [
 ]
 
 
+def policy_with_pictures_of(origin: str) -> str:
+    """Return the policy of the one answer that shows pictures of *origin* too: a street map."""
+    return CONTENT_SECURITY_POLICY.replace("img-src 'self'", f"img-src 'self' {origin}")
+
+
 class SecurityHeaders:
     """Sits outside the error handler, so that its answers carry the headers too."""
 

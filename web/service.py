@@ -30,6 +30,7 @@ from web.limits import Buckets
 from web.plans.kept import PlanFeed
 from web.publishers import TREND_OVER, Publisher
 from web.sheets import Sheets
+from web.tiles import Tiles
 
 POLL_SECONDS = 1.0
 USES_SECONDS = 3600.0
@@ -47,6 +48,7 @@ class Site:
     is_public: bool  # whether others can reach base_url: calendar companies, telephones
     uid_host: str
     is_sample: bool = False  # invented lists: a banner on every page, SAMPLE in titles
+    tiles: Tiles | None = None  # the operator's street map, if there is one
     contact: str = ""  # the operator's, for publishers; an e-mail or web address
 
     @property

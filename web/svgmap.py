@@ -39,7 +39,7 @@ Name = tuple[str, Point]
 
 def draw(sketch: Sketch, outlines: Outlines, names: Iterable[Name]) -> str:
     """Return the picture; of *names*, the most important first, those that have room."""
-    pins = placed_pins(sketch)
+    pins = placed_pins(sketch.pins, sketch.on_picture)
     rings = _ring_labels(sketch, [pin.box for pin in pins])
     taken = [*(pin.box for pin in pins), *(ring.box for ring in rings), _middle()]
     placed = ((text, *sketch.on_picture(point)) for text, point in names)

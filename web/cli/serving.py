@@ -23,6 +23,7 @@ from web.connections import BACKLOG, GuardedProtocol
 from web.logs import set_up
 from web.metrics import Measurements, metrics_served
 from web.service import Site
+from web.tiles import Tiles
 
 PORTS_TRIED = 20
 STOP_WITHIN_SECONDS = 20  # and up to five more for what runs beside the requests
@@ -44,6 +45,9 @@ def serve(settings: Settings, *, host: str, port: int, is_refreshing: bool) -> N
         is_public=bool(settings.base_url),
         uid_host=settings.uid_host,
         contact=settings.contact,
+        tiles=Tiles(url=settings.tile_url, attribution=settings.tile_attribution)
+        if settings.tile_url
+        else None,
     )
     background = [*BACKGROUND]
     if is_refreshing:

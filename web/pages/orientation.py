@@ -13,9 +13,12 @@ from meetings.outlines import packaged_outlines
 from meetings.places import Place
 from web.keptmaps import KeptMap
 from web.mapsketch import HEIGHT, WIDTH, Sketch, sketch
+from web.pages.render import page
 from web.parameters import Parameters, as_parameters, read_numbers, read_point
+from web.security import policy_with_pictures_of
 from web.service import Service, service
 from web.svgmap import NAMES_MOST, Name, draw
+from web.tiles import street_map
 from web.words import MILES_ARE_USED_IN
 
 MEETINGS_MOST = 100  # a page of results has no more
@@ -26,32 +29,59 @@ OF_COORDINATES = "private, no-store"  # they may be a person's (location.md 10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """What a page needs to show a map."""
+    """What a page needs to show a map, or to ask for one with streets."""
 
-    address: str
+    asked: tuple[tuple[str, str], ...]
     width: int = WIDTH
     height: int = HEIGHT
+
+    @property
+    def address(self) -> str:
+        return f"/map.svg?{urlencode(self.asked, safe=',')}"
 
 
 async def map_svg(request: Request) -> Response:
     """GET /map.svg?place=us-ny-brooklyn&meetings=12,45,78&units=mi"""
-    running = service(request)
-    given = as_parameters(request.query_params.multi_items())
-    numbers = read_numbers(given.get("meetings", ()), most=MEETINGS_MOST)
-    found = sketch(
-        _centre(running, given), _meetings(running, numbers), in_miles=given.get("units") == ["mi"]
-    )
-    if found is None:
-        raise NotFound("there is no map of this")
+    running, (found, _) = service(request), _asked(request)
     kept = running.maps.get(found) or running.maps.put(found, _drawn(running, found))
-    headers = {
-        "Cache-Control": OF_A_PLACE if "place" in given else OF_COORDINATES,
-        "ETag": kept.etag,
-        "X-Robots-Tag": "noindex",
-    }
+    headers = _headers(request) | {"ETag": kept.etag}
     if kept.etag in request.headers.get("If-None-Match", ""):
         return Response(status_code=304, headers=headers)
     return Response(kept.body, media_type="image/svg+xml", headers=headers)
+
+
+async def streets(request: Request) -> Response:
+    """GET /map?place=us-ny-brooklyn&meetings=12,45,78: with streets, from the operator's server"""
+    tiles = service(request).site.tiles
+    if tiles is None:
+        raise NotFound("this installation has no street map")
+    found, meetings = _asked(request)
+    answer = page(
+        request,
+        "streets.html",
+        street_map=street_map(found, tiles),
+        tiles=tiles,
+        meetings=meetings,
+    )
+    answer.headers.update(_headers(request))
+    answer.headers["Content-Security-Policy"] = policy_with_pictures_of(tiles.origin)
+    return answer
+
+
+def _asked(request: Request) -> tuple[Sketch, list[Meeting | None]]:
+    running = service(request)
+    given = as_parameters(request.query_params.multi_items())
+    numbers = read_numbers(given.get("meetings", ()), most=MEETINGS_MOST)
+    meetings = list(_meetings(running, numbers))
+    found = sketch(_centre(running, given), meetings, in_miles=given.get("units") == ["mi"])
+    if found is None:
+        raise NotFound("there is no map of this")
+    return found, meetings
+
+
+def _headers(request: Request) -> dict[str, str]:
+    control = OF_A_PLACE if "place" in request.query_params else OF_COORDINATES
+    return {"Cache-Control": control, "X-Robots-Tag": "noindex"}
 
 
 def picture_of(
@@ -67,7 +97,7 @@ def picture_of(
     where = {"place": place.slug} if place and place.slug else _coarse(at)
     units = {"units": "mi"} if in_miles else {}
     numbers = {"meetings": ",".join(str(meeting.number) for meeting in meetings)}
-    return Picture(address=f"/map.svg?{urlencode(where | numbers | units, safe=',')}")
+    return Picture(asked=tuple((where | numbers | units).items()))
 
 
 def _coarse(point: Point) -> dict[str, str]:
