@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from meetings.storage.sources import State, source_states
 from tests.make_lists import NOW, a_bmlt_record, bmlt_list
 from tests.serving import SITE, towns
 from web.cli.keeping_fresh import refresh_due
+from web.cli.refreshing import Refreshing, refresh_each
 from web.service import Service
 
 OWN = """
@@ -93,6 +95,17 @@ async def running(db: Database, tmp_path: Path) -> AsyncIterator[Service]:
         )
 
 
+async def due(settings: Settings, running: Service, publishers: Publishers) -> str:
+    """Refresh in this process, from *publishers* that are no servers."""
+    shared = Refreshing(
+        database=running.database,
+        places=running.places,
+        settings=settings,
+        opening=publishers.open,
+    )
+    return await refresh_due(settings, running, refresh=partial(refresh_each, shared))
+
+
 def a_list() -> bytes:
     (body,) = bmlt_list(*(a_bmlt_record(number) for number in range(1, 13))).values()
     return body
@@ -108,7 +121,7 @@ async def test_a_source_that_is_not_reached_does_not_keep_the_others_from_being_
 ) -> None:
     publishers = Publishers({"here.example": a_list()})
 
-    said = await refresh_due(Settings(data_dir=tmp_path), running, opening=publishers.open)
+    said = await due(Settings(data_dir=tmp_path), running, publishers)
 
     assert said == ""
     assert await states(running) == {"gone": State.FAILED, "here": State.ACCEPTED}
@@ -116,22 +129,22 @@ async def test_a_source_that_is_not_reached_does_not_keep_the_others_from_being_
 
 async def test_what_was_read_a_moment_ago_is_not_due(running: Service, tmp_path: Path) -> None:
     publishers, settings = Publishers({"here.example": a_list()}), Settings(data_dir=tmp_path)
-    await refresh_due(settings, running, opening=publishers.open)
+    await due(settings, running, publishers)
     running.now = lambda: dt.datetime.now(dt.UTC)
     publishers.asked.clear()
 
-    await refresh_due(settings, running, opening=publishers.open)
+    await due(settings, running, publishers)
 
     assert publishers.asked == []
 
 
 async def test_what_is_due_longest_is_read_first(running: Service, tmp_path: Path) -> None:
     publishers, settings = Publishers({"here.example": a_list()}), Settings(data_dir=tmp_path)
-    await refresh_due(settings, running, opening=publishers.open)
+    await due(settings, running, publishers)
     publishers.asked.clear()
     running.now = lambda: dt.datetime.now(dt.UTC) + dt.timedelta(days=3)
 
-    await refresh_due(settings, running, opening=publishers.open)
+    await due(settings, running, publishers)
 
     assert list(dict.fromkeys(publishers.asked)) == ["gone.example", "here.example"]
 
@@ -149,7 +162,7 @@ async def test_a_broken_file_of_the_operators_is_said_and_nothing_is_read(
     (tmp_path / file).write_text("[[[")
     publishers = Publishers({})
 
-    said = await refresh_due(Settings(data_dir=tmp_path), running, opening=publishers.open)
+    said = await due(Settings(data_dir=tmp_path), running, publishers)
 
     assert said.startswith(sentence)
     assert publishers.asked == []
@@ -166,7 +179,7 @@ async def test_a_source_with_an_unknown_importer_is_said_and_the_others_are_read
     )
     publishers = Publishers({"here.example": a_list()})
 
-    said = await refresh_due(Settings(data_dir=tmp_path), running, opening=publishers.open)
+    said = await due(Settings(data_dir=tmp_path), running, publishers)
 
     assert said.startswith("gone is not read: there is no importer 'excel'")
     assert await states(running) == {"here": State.ACCEPTED}
@@ -181,7 +194,7 @@ async def test_what_a_bug_throws_costs_one_list_and_not_the_server(
     monkeypatch.setattr("web.cli.refreshing.refresh_failed", broken)
     publishers = Publishers({"here.example": a_list()})
 
-    said = await refresh_due(Settings(data_dir=tmp_path), running, opening=publishers.open)
+    said = await due(Settings(data_dir=tmp_path), running, publishers)
 
     assert said == "gone is not read: RecursionError"
     assert await states(running) == {"here": State.ACCEPTED}
@@ -190,6 +203,6 @@ async def test_what_a_bug_throws_costs_one_list_and_not_the_server(
 async def test_pages_learn_of_a_source_that_was_added_while_serving(
     running: Service, tmp_path: Path
 ) -> None:
-    await refresh_due(Settings(data_dir=tmp_path), running, opening=Publishers({}).open)
+    await due(Settings(data_dir=tmp_path), running, Publishers({}))
 
     assert {"gone", "here", "smart-us"} <= {each.id for each in running.publishers}

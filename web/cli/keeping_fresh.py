@@ -3,22 +3,24 @@
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from importers._due import due_at
-from importers._fetch import open_get
 from importers._overrides import load_overrides
+from importers._report import Report
 from importers._source import Source
 from importers._sources import load_sources, whole_of
 from meetings.errors import MeetingsError
 from meetings.settings import Settings
 from meetings.storage.sources import RUNS_KEPT, Outcome, State, last_runs, source_states
+from web.cli.apart import refresh_apart
 from web.cli.importing import note_run
 from web.cli.opening import console, publishers
-from web.cli.refreshing import OpenGet, Refreshing, refresh_each
 from web.service import Service
 
 LOOK_FOR_WORK_SECONDS = 60
+
+Refresh = Callable[[Source], AsyncIterator[Report]]
 
 log = logging.getLogger("openchair")
 
@@ -38,7 +40,9 @@ async def keep_fresh(settings: Settings, running: Service) -> None:
         await asyncio.sleep(LOOK_FOR_WORK_SECONDS)
 
 
-async def refresh_due(settings: Settings, running: Service, *, opening: OpenGet = open_get) -> str:
+async def refresh_due(
+    settings: Settings, running: Service, *, refresh: Refresh = refresh_apart
+) -> str:
     """
     Refresh what is due, the longest due first; return what went wrong, "" for nothing.
 
@@ -52,10 +56,7 @@ async def refresh_due(settings: Settings, running: Service, *, opening: OpenGet 
     except MeetingsError as problem:
         return f"no list is read: {problem}"
     running.publishers = publishers(sources)
-    shared = Refreshing(
-        database=running.database, places=running.places, settings=settings, opening=opening
-    )
-    problems = [await _refresh(shared, source, running) for source in due]
+    problems = [await _refresh(refresh, source, running) for source in due]
     return "; ".join(problem for problem in problems if problem)
 
 
@@ -85,9 +86,9 @@ async def _due_at(running: Service, source: Source) -> dt.datetime | None:
     return due_at(source, tried_at=state.last_tried_at, failures=failures)
 
 
-async def _refresh(shared: Refreshing, source: Source, running: Service) -> str:
+async def _refresh(refresh: Refresh, source: Source, running: Service) -> str:
     try:
-        async for report in refresh_each(shared, source):
+        async for report in refresh(source):
             note_run(report, running)
     except MeetingsError as problem:
         return f"{source.id} is not read: {problem}"

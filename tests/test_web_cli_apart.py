@@ -1,0 +1,80 @@
+"""A refresh in a process of its own: what it reports, and that it ends with whoever waits."""
+
+import asyncio
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from importers._source import Source
+from meetings._gazetteer import write
+from meetings.errors import MeetingsError
+from meetings.storage.database import open_database
+from meetings.storage.sources import Outcome, source_states
+from tests.serving import towns
+from web.cli.apart import refresh_apart
+
+OWN = """
+[[sources]]
+id = "near"
+importer = "bmlt"
+fellowship = "na"
+url = "https://127.0.0.1/main_server"
+"""
+pytestmark = pytest.mark.long
+
+NEAR = Source(id="near", importer="bmlt", fellowship="na")
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An installation whose one source must not be asked, as its address is our own machine."""
+    write(tmp_path / "places.sqlite", towns(), progress=lambda _: None)
+    (tmp_path / "sources.toml").write_text(OWN)
+    for name in [name for name in os.environ if name.startswith("OPENCHAIR_")]:
+        monkeypatch.delenv(name)
+    made = f"sqlite+aiosqlite:///{tmp_path / 'apart.db'}"
+    monkeypatch.setenv("OPENCHAIR_DATABASE_URL", made)
+    monkeypatch.setenv("OPENCHAIR_DATA_DIR", str(tmp_path))
+    return made
+
+
+async def test_the_other_process_reports_and_leaves_the_state_in_the_database(url: str) -> None:
+    (report,) = [report async for report in refresh_apart(NEAR)]
+
+    assert (report.source, report.outcome) == ("near", Outcome.FAILED)
+    async with open_database(url) as database, database.read() as reader:
+        (state,) = await source_states(reader)
+    assert (state.id, state.reason) == ("near", report.reason)
+
+
+async def test_what_it_cannot_do_is_a_sentence(url: str) -> None:
+    assert url
+    unknown = Source(id="unknown", importer="bmlt", fellowship="na")
+
+    with pytest.raises(MeetingsError, match="there is no source unknown"):
+        async for _ in refresh_apart(unknown):
+            pass
+
+
+async def test_it_ends_when_nobody_waits_for_it_any_more(url: str) -> None:
+    assert url
+
+    async def refresh() -> None:
+        async for _ in refresh_apart(NEAR):
+            pass
+
+    waiting = asyncio.create_task(refresh())
+    while not _children():  # noqa: ASYNC110 - nothing tells when a process has begun
+        await asyncio.sleep(0.01)
+    waiting.cancel()
+    with suppress(asyncio.CancelledError):
+        await waiting
+
+    assert _children() == []
+
+
+def _children() -> list[str]:
+    tasks = Path("/proc/self/task").iterdir()
+    return [child for task in tasks for child in (task / "children").read_text().split()]
