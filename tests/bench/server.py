@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import uvicorn
@@ -25,9 +26,17 @@ from web.service import Service
 BODY = b'{"filler":"' + b"x" * (8192 - 13) + b'"}'
 
 
-async def constant(request: Request) -> Response:  # noqa: ARG001 - Starlette calls it so
-    """GET /api/constant: what the machine can do at best"""
+async def constant(request: Request) -> Response:
+    """GET /api/constant?bytes=65000: what the machine can do at best"""
+    query = request.scope["query_string"]
+    if query:
+        return Response(_body_of(int(query.partition(b"=")[2])), media_type="application/json")
     return Response(BODY, media_type="application/json")
+
+
+@cache
+def _body_of(size: int) -> bytes:
+    return b"x" * size
 
 
 class Benched(Service):

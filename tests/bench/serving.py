@@ -47,16 +47,16 @@ def over_http(snapshot: Path, *, queries: int, gazetteer: str | None) -> dict[st
     kept = [f"/api/meetings?{as_query(s)}" for s in mixed(KEPT_QUERIES).near]
     rates: dict[str, list[float]] = {"constant": [], "cold": [], "kept": []}
     with served(snapshot, gazetteer) as server:
-        asyncio.run(_ask(server, kept))
+        asyncio.run(ask(server, kept))
         for number in range(ROUNDS):
             fresh = [
                 f"/api/meetings?{as_query(search)}"
                 for search in mixed(min(queries, REQUESTS), seed=SEED + 7 + number).near
             ]
-            rates["constant"].append(_rate(server, constant))
-            rates["cold"].append(_rate(server, fresh))
-            asyncio.run(_ask(server, kept))
-            rates["kept"].append(_rate(server, (kept * (REQUESTS // len(kept) + 1))[:REQUESTS]))
+            rates["constant"].append(rate(server, constant))
+            rates["cold"].append(rate(server, fresh))
+            asyncio.run(ask(server, kept))
+            rates["kept"].append(rate(server, (kept * (REQUESTS // len(kept) + 1))[:REQUESTS]))
         memory = server.memory_mb()
     typical = {name: float(np.median(found)) for name, found in rates.items()}
     return {
@@ -89,24 +89,28 @@ def served(snapshot: Path, gazetteer: str | None) -> Iterator[Server]:
             process.wait(timeout=START_SECONDS)
 
 
-def _rate(server: Server, paths: Sequence[str]) -> float:
+def rate(server: Server, paths: Sequence[str]) -> float:
     before = server.cpu_seconds()
-    asyncio.run(_ask(server, paths))
+    asyncio.run(ask(server, paths))
     return len(paths) / (server.cpu_seconds() - before)
 
 
-async def _ask(server: Server, paths: Sequence[str]) -> None:
-    await _ask_at(server.address, paths)
+async def ask(server: Server, paths: Sequence[str]) -> list[int]:
+    """Ask for all of *paths* over a few kept connections; return the bodies' sizes."""
+    return await _ask_at(server.address, paths)
 
 
-async def _ask_at(address: tuple[str, int], paths: Sequence[str]) -> None:
-    """Ask for all of *paths* over a few connections that are kept open."""
+async def _ask_at(address: tuple[str, int], paths: Sequence[str]) -> list[int]:
     async with asyncio.TaskGroup() as tasks:
-        for first in range(min(CONNECTIONS, len(paths))):
+        asked = [
             tasks.create_task(_ask_in_turn(address, paths[first::CONNECTIONS]))
+            for first in range(min(CONNECTIONS, len(paths)))
+        ]
+    return [size for task in asked for size in task.result()]
 
 
-async def _ask_in_turn(address: tuple[str, int], paths: Sequence[str]) -> None:
+async def _ask_in_turn(address: tuple[str, int], paths: Sequence[str]) -> list[int]:
+    sizes = []
     reader, writer = await asyncio.open_connection(*address)
     for path in paths:
         writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
@@ -115,5 +119,7 @@ async def _ask_in_turn(address: tuple[str, int], paths: Sequence[str]) -> None:
             raise SystemExit(f"{path}: {head.decode()}")
         length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
         await reader.readexactly(length)
+        sizes.append(length)
     writer.close()
     await writer.wait_closed()
+    return sizes

@@ -133,9 +133,8 @@ async def _search(
         return _respond_json(request, kept, callback)
     asked = await _asked(running, face, question)
     root = running.site.base_url + scope.path
-    texts = partial(text_column, face, running.catalogue, root=root)
-    needs_texts = _needs_texts(asked)
-    if needs_texts or len(face) > _LARGE:
+    texts = partial(text_column, face, root=root)
+    if _needs_texts(asked) or (len(face) > _LARGE and not _is_near(asked)):
         found = await asyncio.to_thread(find, face, scope, asked, texts=texts)
     else:
         found = find(face, scope, asked, texts=texts)
@@ -181,18 +180,19 @@ def _pieces(
         yield from _list(msgspec.json.encode(row) for row in rows)
         return
     shape = Shape(root=root, language=asked.language, fields=asked.fields, circle=asked.circle)
-    rows_json = _list(rows_as_json(face, running.catalogue, found.rows, shape))
+    rows_json = _list(rows_as_json(face, found.rows, shape))
+    if not (question.has("get_formats_only") or question.has("get_used_formats")):
+        yield from rows_json
+        return
     formats_json = msgspec.json.encode(
         describing.formats_by_number(face, face.formats_in(found.rows), asked.language, root)
     )
     if question.has("get_formats_only"):
         yield b'{"formats":%b}' % formats_json
-    elif question.has("get_used_formats"):
+    else:
         yield b'{"meetings":'
         yield from rows_json
         yield b',"formats":%b}' % formats_json
-    else:
-        yield from rows_json
 
 
 def _list(items: Iterator[bytes]) -> Iterator[bytes]:
@@ -245,7 +245,7 @@ async def _described(
         key = question.text("meeting_key")
         if key not in all_fields(face):
             raise Refused(400, {"message": "The meeting_key is missing or unknown."})
-        texts = partial(text_column, face, catalogue, root=root)
+        texts = partial(text_column, face, root=root)
         work[switcher] = lambda: values.field_values(
             face,
             scope,
@@ -259,7 +259,7 @@ async def _described(
         if not below:
             raise _unprocessable("The sb_id is missing or unknown.")
         rows = values.rows_of_bodies(face, scope, below)
-        return await asyncio.to_thread(naws.naws_dump, face, catalogue, rows, root)
+        return await asyncio.to_thread(naws.naws_dump, face, rows, root)
     return msgspec.json.encode(await asyncio.to_thread(work[switcher]))
 
 
@@ -269,6 +269,12 @@ def _unprocessable(message: str) -> Refused:
 
 def _needs_texts(asked: Asked) -> bool:
     return bool(asked.key or asked.words) or not _NUMBERS.issuperset(asked.sort_keys)
+
+
+def _is_near(asked: Asked) -> bool:
+    """Say whether it looks at few rows; a thread for it would cost more than that."""
+    width = asked.circle.width if asked.circle else None
+    return width is not None and abs(width) <= _NEAR
 
 
 def _without_noise(query: bytes) -> bytes:
@@ -296,6 +302,7 @@ def _respond(request: Request, body: bytes, media_type: str, *, download: str = 
 
 _JSONP_TYPE = "text/javascript; charset=UTF-8"
 _LARGE = 50_000  # rows, of which a filter takes long enough for a thread
+_NEAR = 100  # miles, kilometres or, where it is hunted, rows
 _NUMBERS_WORDS = (
     "id_bigint weekday_tinyint start_time duration_time venue_type service_body_bigint "
     "latitude longitude distance_in_km distance_in_miles"

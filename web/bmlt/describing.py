@@ -3,7 +3,6 @@
 import numpy as np
 
 from web.bmlt.bodies import Body, with_ancestors, with_descendants
-from web.bmlt.distance import printed
 from web.bmlt.face import Face, Scope
 from web.bmlt.keys import described, public_keys
 from web.bmlt.parameters import Question
@@ -76,8 +75,8 @@ def server_info(face: Face, scope: Scope) -> list[dict[str, object]]:
             "versionInt": VERSION_NUMBER,
             "langs": home.server.get("langs") or ",".join(sorted(languages)),
             "nativeLang": home.native_language,
-            "centerLongitude": home.server.get("centerLongitude") or printed((west + east) / 2),
-            "centerLatitude": home.server.get("centerLatitude") or printed((north + south) / 2),
+            "centerLongitude": home.server.get("centerLongitude") or f"{(west + east) / 2:.14G}",
+            "centerLatitude": home.server.get("centerLatitude") or f"{(north + south) / 2:.14G}",
             "centerZoom": "6",
             "defaultDuration": home.server.get("defaultDuration") or clock_text(3600),
             "regionBias": "us",
@@ -119,7 +118,7 @@ def coverage_area(face: Face, scope: Scope) -> list[Record]:
         return [dict.fromkeys(_CORNERS, "")]
     latitudes, longitudes = latitudes[real], longitudes[real]
     corners = (longitudes.min(), latitudes.max(), longitudes.max(), latitudes.min())
-    return [dict(zip(_CORNERS, (printed(float(each)) for each in corners), strict=True))]
+    return [dict(zip(_CORNERS, (f"{each:.14G}" for each in corners), strict=True))]
 
 
 def _in_languages(face: Face, numbers: set[int], languages: list[str]) -> list[BmltFormat]:

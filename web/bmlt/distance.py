@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from web.bmlt.keys import RADII
 
 MILES, KILOMETRES = 69.0, 111.111  # per degree of the central angle
+_DEGREES = 180.0 / math.pi
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -22,23 +23,34 @@ Integers = NDArray[np.int64]
 STAGES: Sequence[float] = (1.0, 5.0, 25.0, 100.0, RADII[-1])
 
 
-def exact_degrees(
-    latitude: float, longitude: float, other_latitude: float, other_longitude: float
-) -> float:
-    """Return the central angle; the order of the steps decides the last digits."""
-    if (latitude, longitude) == (other_latitude, other_longitude):
-        return 0.0  # the cosine may be a hair less than 1, which is metres
-    north, other_north = math.radians(latitude), math.radians(other_latitude)
-    turn = math.radians(longitude) - math.radians(other_longitude)
-    cosine = math.cos(north) * math.cos(other_north) * math.cos(turn) + math.sin(north) * math.sin(
-        other_north
-    )
-    return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
+def steps_of(latitudes: Floats, longitudes: Floats) -> Floats:
+    """Return cosine and sine of each latitude, and the longitude in radians, as libm has them."""
+    north = list(map(math.radians, latitudes.tolist()))
+    east = map(math.radians, longitudes.tolist())
+    return np.array([list(map(math.cos, north)), list(map(math.sin, north)), list(east)])
 
 
-def printed(distance: float) -> str:
-    """Return at most 14 significant digits, "0" for an exact hit."""
-    return f"{distance:.14G}"
+def exact_degrees(steps: Floats, latitude: float, longitude: float) -> Floats:
+    """
+    Return the central angles to points of *steps*; their order decides the last digits.
+
+    numpy multiplies and adds as C does, but has cosines of its own: those come from libm.
+    """
+    north, east = math.radians(latitude), math.radians(longitude)
+    cosines, sines, others_east = steps
+    turns = np.array(list(map(math.cos, (east - others_east).tolist())))
+    cosine = math.cos(north) * cosines * turns + math.sin(north) * sines
+    angles: Floats = np.array(list(map(math.acos, np.clip(cosine, -1.0, 1.0).tolist())))
+    angles *= _DEGREES
+    # the cosine of an exact hit may be a hair less than 1, which is metres
+    is_same = (sines == math.sin(north)) & (cosines == math.cos(north)) & (others_east == east)
+    angles[is_same] = 0.0
+    return angles
+
+
+def printed(distances: Floats) -> list[bytes]:
+    """Return at most 14 significant digits, "0" for an exact hit, "" where there is no point."""
+    return [b"%.14G" % each if each == each else b"" for each in distances.tolist()]
 
 
 def near_degrees(vectors: Floats, latitude: float, longitude: float) -> Floats:

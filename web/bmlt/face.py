@@ -9,22 +9,24 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from meetings.catalogue import Catalogue
-from meetings.errors import NotFound
 from meetings.formats import comparable
 from meetings.model import Admission, Meeting, Status
 from web.bmlt.bodies import Body, bodies_of, publisher_number
+from web.bmlt.distance import steps_of
 from web.bmlt.home import Home, whole
 from web.bmlt.rows import Row, degrees_of, fields_of, home_record, rows_of, times_of
+from web.bmlt.rowvalues import RowValues
 from web.bmlt.vocabulary import CLOSED, NA, OPEN, BmltFormat, formats_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 FormatIds = tuple[int, ...]
-KEPT_BYTES_MOST = 48_000_000  # of rows and of answers, each
+KEPT_BYTES_MOST = 48_000_000  # of answers
 _VENUES = {"1": 1, "2": 2, "3": 3}
 
 
@@ -58,15 +60,18 @@ class Face:
     format_sets: Integers
     latitudes: Floats
     longitudes: Floats
+    steps: Floats  # of the exact distances
     vectors: Floats  # unit vectors of the rows with coordinates
     sets: Sequence[FormatIds]
     formats: Mapping[int, BmltFormat]  # of meetings that are not home's
     known_bodies: Mapping[int, Body]
     fellowship_codes: Mapping[str, int]
-    row_bytes: dict[tuple[int, str], tuple[bytes, bytes]] = field(default_factory=dict)
+    row_values: RowValues
+    places: Integers  # of the rows among the values
     texts: dict[str, list[str]] = field(default_factory=dict)  # columns asked for, by field
     answers: dict[bytes, bytes] = field(default_factory=dict)
-    _kept: dict[str, int] = field(default_factory=lambda: {"rows": 0, "answers": 0})
+    _answer_bytes: int = 0
+    _format_texts: dict[tuple[int, str], tuple[bytes, bytes]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -91,23 +96,25 @@ class Face:
         sets = np.unique(self.format_sets[rows]).tolist()
         return sorted({number for set_ in sets for number in self.sets[set_]})
 
-    def keep_row(self, key: tuple[int, str], pieces: tuple[bytes, bytes]) -> None:
-        if self._is_full("rows", len(pieces[0]) + len(pieces[1])):
-            self.row_bytes.clear()
-        self.row_bytes[key] = pieces
+    def format_texts(self, set_: int, language: str) -> tuple[bytes, bytes]:
+        """Return the keys and the numbers of a set of formats, as they stand in JSON."""
+        language = language if language in self.home.languages else ""
+        found = self._format_texts.get((set_, language))
+        if found is None:
+            ids = self.sets[set_]
+            known = (self.format(id_, language) for id_ in ids)
+            keys = dict.fromkeys(each.key for each in known if each is not None and each.key)
+            numbers = ",".join(map(str, sorted(ids)))
+            found = msgspec.json.encode(",".join(keys))[1:-1], numbers.encode()
+            self._format_texts[set_, language] = found
+        return found
 
     def keep_answer(self, query: bytes, answer: bytes) -> None:
-        if self._is_full("answers", len(query) + len(answer)):
+        self._answer_bytes += len(query) + len(answer) + _BYTES_EACH
+        if self._answer_bytes > KEPT_BYTES_MOST:
             self.answers.clear()
+            self._answer_bytes = len(query) + len(answer)
         self.answers[query] = answer
-
-    def _is_full(self, kind: str, size: int) -> bool:
-        """Count *size* in; where that is too much, begin to count anew."""
-        self._kept[kind] += size + _BYTES_EACH
-        if self._kept[kind] <= KEPT_BYTES_MOST:
-            return False
-        self._kept[kind] = size
-        return True
 
 
 def is_shown(meeting: Meeting) -> bool:
@@ -128,32 +135,6 @@ def make_face(catalogue: Catalogue, home: Home, titles: Mapping[str, str]) -> Fa
     return builder.built((catalogue.version, catalogue.stamp))
 
 
-def row_fields(
-    face: Face, catalogue: Catalogue, row: int, *, root: str, language: str = ""
-) -> dict[str, str] | None:
-    """Return the fields of a row, None where the meeting is gone since."""
-    try:
-        meeting = catalogue.get(int(face.numbers[row]))
-    except NotFound:
-        return None
-    found = _row_of(meeting, int(face.ids[row]), face.home)
-    if found is None:
-        return None
-    ids = face.sets[int(face.format_sets[row])]
-    body = face.known_bodies[int(face.bodies[row])]
-    fields = fields_of(
-        meeting, found, face.home, root=root, body=body.id, body_name=body.fields["name"]
-    )
-    keys = [known.key for id_ in ids if (known := face.format(id_, language)) is not None]
-    fields["formats"] = ",".join(dict.fromkeys(filter(None, keys)))
-    fields["format_shared_id_list"] = ",".join(map(str, sorted(ids)))
-    return fields
-
-
-def _row_of(meeting: Meeting, id_: int, home: Home) -> Row | None:
-    return next((row for row in rows_of(meeting, home) if row.id == id_), None)
-
-
 class _Builder:
     def __init__(self, home: Home, titles: Mapping[str, str]) -> None:
         self._home = home
@@ -164,6 +145,7 @@ class _Builder:
         self._formats: dict[int, BmltFormat] = {}
         self._bodies: dict[int, Body] = dict(home.bodies)
         self._fellowships: dict[str, int] = {}
+        self._values = RowValues(home.custom_keys)
 
     def add(self, meeting: Meeting) -> None:
         record = home_record(meeting, self._home)
@@ -185,9 +167,11 @@ class _Builder:
             self._whole["ids"].append(row.id)
             self._whole["weekdays"].append(row.weekday)
             self._degrees.extend(degrees_of(meeting, self._home))
+            self._values.add(self._fields(meeting, row, columns["bodies"]))
 
     def built(self, moment: tuple[int, str]) -> Face:
         degrees = np.frombuffer(self._degrees, dtype=np.float64).reshape(-1, 2)
+        self._values.close()
         order = np.argsort(degrees[:, 0], kind="stable")  # nan comes last
         latitudes, longitudes = degrees[order].T.copy()
         columns = {
@@ -209,12 +193,20 @@ class _Builder:
             format_sets=columns["format_sets"],
             latitudes=latitudes,
             longitudes=longitudes,
+            steps=steps_of(latitudes, longitudes),
             vectors=unit_vectors(latitudes, longitudes),
             sets=list(self._sets),
             formats=self._formats,
             known_bodies=self._bodies,
             fellowship_codes=self._fellowships,
+            row_values=self._values,
+            places=order,
         )
+
+    def _fields(self, meeting: Meeting, row: Row, body: int) -> dict[str, str]:
+        name = self._bodies[body].fields["name"]
+        fields = fields_of(meeting, row, self._home, root="", body=body, body_name=name)
+        return fields | {"formats": "", "format_shared_id_list": ""}  # of its set, for each answer
 
     def _format_ids(self, meeting: Meeting, record: Mapping[str, str] | None) -> FormatIds:
         """Return the numbers in the order of their keys: closed and open first (bmlt.md 3.7)."""

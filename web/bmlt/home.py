@@ -24,6 +24,7 @@ class Home:
     bodies: Mapping[int, Body] = field(default_factory=dict)
     server: Record = field(default_factory=dict)
     custom_keys: tuple[str, ...] = ()  # fields that only this server has
+    languages: frozenset[str] = frozenset()  # that some format has a name in
 
     @property
     def is_there(self) -> bool:
@@ -61,10 +62,12 @@ def read_home(published: Mapping[str, Records]) -> Home:
         number = whole(record.get("service_body_bigint", ""))
         if number not in bodies:
             bodies[number] = unknown_body(number, record.get("service_body_name", ""))
+    formats = dict(_formats(by_kind.get("format", {}).values()))
     return Home(
         source=source,
         records=meetings,
-        formats=dict(_formats(by_kind.get("format", {}).values())),
+        formats=formats,
+        languages=frozenset(language for _, language in formats),
         bodies=bodies,
         server=next(iter(by_kind.get("server", {}).values()), {}),
         custom_keys=_custom_keys(meetings),

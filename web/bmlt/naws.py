@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-from meetings.catalogue import Catalogue
-from web.bmlt.face import Face, Integers, row_fields
+from web.bmlt.face import Face, Integers
+from web.bmlt.rowbytes import row_fields
 from web.spreadsheets import safe_cell
 
 _COLUMNS_WORDS = (
@@ -23,15 +23,13 @@ _NEVER = frozenset({"OPEN", "CLOSED", "WCHR"})
 _DAYS = ("", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
 
-def naws_dump(face: Face, catalogue: Catalogue, rows: Integers, root: str) -> bytes:
+def naws_dump(face: Face, rows: Integers, root: str) -> bytes:
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(COLUMNS)
     for row in rows.tolist():
-        fields = row_fields(face, catalogue, row, root=root)
-        if fields is not None:
-            line = _line(face, fields)
-            writer.writerow([safe_cell(line.get(column, "")) for column in COLUMNS])
+        line = _line(face, row_fields(face, row, root=root))
+        writer.writerow([safe_cell(line.get(column, "")) for column in COLUMNS])
     return written.getvalue().encode()
 
 
