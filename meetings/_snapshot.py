@@ -34,7 +34,6 @@ from meetings.zones import ZONE_VERSION
 _MAGIC = b"OCSNAP01"
 _ALIGNED = 64  # bytes, as numpy likes it
 _BUFFER_BYTES = 1 << 20
-KEPT_BYTES_MOST = 96_000_000  # of documents: what popular places show comes again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,33 +97,24 @@ class SnapshotWriter:
 
 
 class FileDocuments:
-    """The documents of a snapshot, read when they are asked for; the last ones are kept."""
+    """
+    The documents of a snapshot, read when they are asked for.
+
+    The system keeps what is read often, for all workers together; a copy of our own cost more to
+    look up than to read, and mapped pages would count as memory of every worker.
+    """
 
     def __init__(self, file: int, ends: NDArray[np.int64]) -> None:
         self._file = file
         self._ends = ends.data  # numpy is slow at one value
-        self._kept: dict[int, bytes] = {}
-        self._kept_bytes = 0
         weakref.finalize(self, os.close, file)
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
     def read(self, numbers: Iterable[int]) -> list[bytes]:
-        kept = self._kept.get
-        return [kept(number) or self._read(number) for number in numbers]
-
-    def _read(self, number: int) -> bytes:
-        start, stop = self._ends[number], self._ends[number + 1]
-        found = self._kept[number] = os.pread(self._file, stop - start, start)
-        self._kept_bytes += len(found)
-        if self._kept_bytes > KEPT_BYTES_MOST:
-            self._forget_older_half()
-        return found
-
-    def _forget_older_half(self) -> None:
-        for number in list(itertools.islice(self._kept, len(self._kept) // 2)):
-            self._kept_bytes -= len(self._kept.pop(number))
+        file, ends, pread = self._file, self._ends, os.pread
+        return [pread(file, ends[n + 1] - ends[n], ends[n]) for n in numbers]
 
 
 def open_snapshot(path: Path) -> Snapshot | None:
