@@ -1,10 +1,11 @@
 """MariaDB with the distance query of BMLT's root server, rebuilt from bmlt.md 5 in our words."""
 
+import itertools
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from math import cos, radians
 from pathlib import Path
 
@@ -26,7 +27,7 @@ CHUNK = 2_000
 class Mariadb:
     is_exact = False  # a sphere
 
-    def __init__(self, rows: Sequence[Row], folder: Path) -> None:  # noqa: ARG002 - as every peer
+    def __init__(self, rows: Iterable[Row], folder: Path) -> None:  # noqa: ARG002 - as every peer
         if not shutil.which("mariadbd") or not shutil.which("mariadb-install-db"):
             raise NotInstalled("there is no mariadbd")
         self._folder = Path(tempfile.mkdtemp(prefix="openchair-mariadb-"))
@@ -51,9 +52,12 @@ class Mariadb:
         self._wait()
         self._fill(rows)
 
+    def can_answer(self, search: Search) -> bool:
+        """Say whether bmlt.md tells the query: near a place, by weekday and fellowship."""
+        return bool(search.centre and not search.text and not search.after)
+
     async def answer(self, search: Search) -> Answer:
-        if search.centre is None:
-            return []
+        assert search.centre is not None
         radius_km = search.radius_km or self._hunted(search, search.centre)
         distance, filters = _distance(search.centre), _filters(search)
         found = self._lines(
@@ -64,7 +68,7 @@ class Mariadb:
         if numbers:  # all attribute rows of what was found
             ids = ",".join(map(str, numbers))
             self._lines(f"select id, name, value from attribute where id in ({ids})")  # noqa: S608 - as above
-        return numbers
+        return Answer(numbers, len(numbers))
 
     async def close(self) -> None:
         self._server.terminate()
@@ -87,15 +91,15 @@ class Mariadb:
             low, high = (low, middle) if is_enough else (middle + 1, high)
         return RADII_KM[low]
 
-    def _fill(self, rows: Sequence[Row]) -> None:
+    def _fill(self, rows: Iterable[Row]) -> None:
         self._lines(
             "create table m(id int primary key, published int, latitude double, longitude double,"
             " weekday int, fellowship varchar(20), index(latitude), index(longitude),"
             " index(weekday), index(published)) engine=InnoDB;"
             "create table attribute(id int, name varchar(40), value text, index(id)) engine=InnoDB"
         )
-        for start in range(0, len(rows), CHUNK):
-            chunk = rows[start : start + CHUNK]
+        placed = (row for row in rows if row.latitude is not None)
+        while chunk := list(itertools.islice(placed, CHUNK)):
             values = ",".join(
                 f"({r.number},1,{r.latitude},{r.longitude},{r.weekday},'{r.fellowship}')"
                 for r in chunk

@@ -5,10 +5,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+import numpy as np
+
+from meetings._in_order import count
+from meetings._text_index import searchable
 from meetings.catalogue import Catalogue
 from meetings.search import Search
+from tests.bench.queries import NOW
 
-Answer = list[int]  # numbers, the nearest first
+
+class Answer(NamedTuple):
+    """A page in order, and how many match; documents are fetched too, as ours are."""
+
+    numbers: list[int]
+    matching: int
 
 
 class NotInstalled(Exception):
@@ -16,57 +26,70 @@ class NotInstalled(Exception):
 
 
 class Row(NamedTuple):
-    """One placed meeting that the default search shows."""
+    """One meeting that the default search shows."""
 
     number: int
-    latitude: float
-    longitude: float
-    x: float
-    y: float
-    z: float
+    latitude: float | None  # of a place one can go to, as the three below
+    longitude: float | None
+    x: float | None
+    y: float | None
+    z: float | None
     weekday: int
+    minute: int  # of the day
     fellowship: str
-    document: str
+    is_online: bool
+    next_start: int  # in epoch seconds at the moment of the benchmark
+    text: str
+    document: bytes
 
 
 class Peer(Protocol):
-    """An engine that holds the rows and answers searches by radius or for the nearest."""
+    """An engine that holds the rows and answers searches."""
 
     is_exact: bool  # on the ellipsoid, so that answers have to be equal
 
+    def can_answer(self, search: Search) -> bool: ...
     async def answer(self, search: Search) -> Answer: ...
     async def close(self) -> None: ...
     def cpu_seconds(self) -> float:
         """Return the CPU time so far of processes that are not ours."""
 
 
-def rows_of(catalogue: Catalogue) -> list[Row]:
-    """Return the rows of *catalogue* that have a place and are shown by default."""
-    columns = catalogue._columns
-    need = columns.traits.need(Search())
-    rows = range(columns.placed)
-    for word, bits in need.all_of:
-        rows = [row for row in rows if columns.traits.words[word, row] & bits == bits]  # type: ignore[assignment] # a narrower range
-    return list(_rows(catalogue, list(rows)))
-
-
-def _rows(catalogue: Catalogue, rows: list[int]) -> Iterator[Row]:
-    columns = catalogue._columns
-    for row in rows:
+def rows_of(catalogue: Catalogue) -> Iterator[Row]:
+    """Yield the rows of *catalogue* that are shown by default."""
+    columns, finder = catalogue._columns, catalogue._finder_for(NOW)
+    view = finder._all_in_order(is_online=False)
+    shown = finder._matcher(Search(), NOW.timestamp()).in_order(view, finder._agenda)
+    rows = view.first(shown, start=0, most=count(shown))
+    starts = finder.moment.starts[columns.classes]
+    for row in np.sort(rows).tolist():
         (document,) = catalogue._documents.read([int(columns.documents[row])])
         meeting = catalogue.get(int(columns.numbers[row]))
-        x, y, z = columns.ecef[row].tolist()
+        latitude = longitude = x = y = z = None
+        if row < columns.placed:
+            latitude, longitude = float(columns.latitudes[row]), float(columns.longitudes[row])
+            x, y, z = columns.ecef[row].tolist()
         yield Row(
             meeting.number,
-            float(columns.latitudes[row]),
-            float(columns.longitudes[row]),
+            latitude,
+            longitude,
             x,
             y,
             z,
             meeting.schedule.rules[0].weekday if meeting.schedule else 0,
+            int(columns.minutes[row]),
             meeting.fellowship,
-            document.decode() + "}",
+            meeting.is_online,
+            int(starts[row]),
+            searchable(meeting),
+            document + b"}",
         )
+
+
+def offset_seconds(search: Search) -> int:
+    """Return what the viewer's clock is ahead of UTC; no clock of theirs changes that week."""
+    offset = NOW.astimezone(search.timezone).utcoffset() if search.timezone else None
+    return int(offset.total_seconds()) if offset else 0
 
 
 def cpu_seconds_of(name: str) -> float:
