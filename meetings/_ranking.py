@@ -71,15 +71,21 @@ def are_within(columns: Columns, here: Here, rows: Rows, squares: Floats, radius
 
 
 def nearest_first(
-    columns: Columns, here: Here, rows: Rows, squares: Floats, *, most: int
+    columns: Columns,
+    here: Here,
+    rows: Rows,
+    squares: Floats,
+    *,
+    most: int,
+    reach_km: float | None = None,
 ) -> tuple[Rows, Floats]:
     """
     Return the *most* nearest of *rows*, or a few more, with their distances in km.
 
-    They come by millimetre, then by number.
+    They come by millimetre, then by number. *reach_km* is `reach_of` them, if it is known.
     """
     if len(rows) > most:
-        is_candidate = squares <= _squared_chord(reach_of(squares, most))
+        is_candidate = squares <= _squared_chord(reach_km or reach_of(squares, most))
         rows, squares = rows[is_candidate], squares[is_candidate]
     kilometres = distances_km(columns, here, rows, squares)
     order = np.lexsort((columns.ranks.take(rows), np.rint(kilometres * MILLIMETRES_A_KM)))
@@ -89,7 +95,7 @@ def nearest_first(
 def distances_km(columns: Columns, here: Here, rows: Rows, squares: Floats) -> Floats:
     """Return the distances of *rows*: arcs, and geodesics where arcs are not sure enough."""
     arcs = geo.arcs_km(squares)
-    if not len(arcs) or arcs.max() < _ERRORS_ARE_BELOW_A_MILLIMETRE_UNTIL_KM:
+    if not len(arcs) or _are_sure(arcs):
         return arcs
     is_unsure = _are_unsure(arcs)
     if is_unsure.any():
@@ -129,6 +135,18 @@ def _error_km(arc_km: float) -> float:
     if arc_km >= _CHORDS_RANK_BELOW_KM:
         return geo.ERROR_BEYOND_KM
     return geo.arc_error_km(arc_km)
+
+
+def _are_sure(arcs: Floats) -> bool:
+    """Say whether all can be shown and none is close to another; seldom is that not so."""
+    longest = float(arcs.max())
+    if longest < _ERRORS_ARE_BELOW_A_MILLIMETRE_UNTIL_KM:
+        return True
+    if longest >= geo.CHORD_IS_SHOWN_BELOW_KM:
+        return False
+    ascending = np.sort(arcs)
+    gaps = ascending[1:] - ascending[:-1]
+    return not ((gaps > 0) & (gaps <= 2 * geo.arc_error_km(longest))).any()
 
 
 def _are_unsure(arcs: Floats) -> Mask:

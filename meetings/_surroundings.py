@@ -56,9 +56,9 @@ class Surroundings:
 
     def nearest(self, asked: Asked, most: int) -> tuple[Rows, Floats]:
         """Return the nearest of all that match in order, with their distances in km."""
-        rows, squares = self._nearest(asked, most)
+        rows, squares, reach_km = self._nearest(asked, most)
         rows, kilometres = _ranking.nearest_first(
-            self._columns, asked.here, rows, squares, most=most
+            self._columns, asked.here, rows, squares, most=most, reach_km=reach_km
         )
         return rows[:most], kilometres[:most]
 
@@ -75,8 +75,12 @@ class Surroundings:
         squares = _ranking.squared_chords(self._columns, here, rows)
         return _ranking.distances_km(self._columns, here, rows, squares)
 
-    def _nearest(self, asked: Asked, most: int) -> tuple[Rows, Floats]:
-        """Return matching rows among which the *most* nearest are, with their squared chords."""
+    def _nearest(self, asked: Asked, most: int) -> tuple[Rows, Floats, float | None]:
+        """
+        Return matching rows among which the *most* nearest are, with their squared chords.
+
+        The last is how far these reach, where that is known.
+        """
         point, furthest_km = asked.here.point, asked.search.radius_km or math.inf
         needed = most * _MORE_THAN_NEEDED / max(asked.matcher.likely_share(), 1e-9)
         radius_km = self._density.radius_km(point, needed)
@@ -91,11 +95,11 @@ class Surroundings:
                 continue
             reach_km = _ranking.reach_of(squares, most)
             if reach_km <= radius_km:
-                return rows, squares
+                return rows, squares, reach_km
             radius_km = reach_km * _SURELY_FURTHER  # those found are within it
         if furthest_km < math.inf:
-            return self.within(asked, furthest_km)
-        return self._matching(asked, None)
+            return *self.within(asked, furthest_km), None
+        return *self._matching(asked, None), None
 
     def _matching(self, asked: Asked, spans: list[Span] | None) -> tuple[Rows, Floats]:
         """Return what matches in *spans*, in the world when None, with its squared chords."""

@@ -21,7 +21,6 @@ Numbers = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 
 _SORTED_BYTES = 8  # of each suffix; longer words are compared in full
-_FEW_WORDS = 64  # of the vocabulary: their postings are read one by one
 _ROWS_AT_ONCE = 10_000
 _READ_ROWS_INSTEAD = 8  # reading the words of a row costs as much as so many postings
 
@@ -76,11 +75,7 @@ class TextIndex:
 
     def _with_word(self, first: int, last: int, word: bytes, rows: Rows | None) -> Rows:
         found = self.suffix_words[first:last]
-        if len(found) <= _FEW_WORDS:
-            found = np.array(
-                [n for n in np.unique(found).tolist() if word in self._word(n)], dtype=np.int32
-            )
-        elif len(word) > _SORTED_BYTES:
+        if len(word) > _SORTED_BYTES:  # only its beginning was looked for
             distinct = np.unique(found).tolist()
             found = np.array([n for n in distinct if word in self._word(n)], dtype=np.int32)
         postings = int((self.row_ends[found + 1] - self.row_ends[found]).sum())
