@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,14 +44,21 @@ class Program:
 
 @contextmanager
 def program(
-    folder: Path, *arguments: str, settings: Mapping[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    settings: Mapping[str, str] | None = None,
+    prefix: Sequence[str] = (),
 ) -> Iterator[Program]:
-    """Start `openchair serve` in *folder*, wait until it answers, and end it afterwards."""
+    """
+    Start `openchair serve` in *folder*, wait until it answers, and end it afterwards.
+
+    *prefix* is what its command line begins with.
+    """
     if not (folder / "places.sqlite").exists():
         write(folder / "places.sqlite", towns(), progress=lambda _: None)
     command = ["serve", "--no-refresh", "--port", "0", *arguments]
     with subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-c", f"from web.cli import main; main({command})"],
+        [*prefix, sys.executable, "-c", f"from web.cli import main; main({command})"],
         env=_environment(folder) | dict(settings or {}),
         cwd=Path(__file__).parents[1],
         stderr=subprocess.PIPE,

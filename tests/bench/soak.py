@@ -50,12 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         ensure(folder, progress=lambda _: None)
-        _write_editions(folder, chosen.meetings)
+        write_editions(folder, chosen.meetings)
         return asyncio.run(_soak(folder, chosen.meetings, chosen.minutes * 60))
 
 
 async def _soak(folder: Path, meetings: int, seconds: float) -> int:
-    await _import(folder, 1)
+    await import_edition(folder, 1)
     seen, watched = Seen(), Watched()
     settings = {"OPENCHAIR_TRUSTED_PROXIES": "127.0.0.1"}
     with program(folder, settings=settings) as running:
@@ -100,7 +100,7 @@ def _report(seen: Seen, watched: Watched, began: float, left: int, code: int) ->
     return int(not all(is_well for _, _, is_well in figures))
 
 
-def _write_editions(folder: Path, meetings: int) -> None:
+def write_editions(folder: Path, meetings: int) -> None:
     """Write two editions of a list, which differ in one meeting of fifty."""
     payloads = dict(a_large_list(meetings))
     records = json.loads(payloads["GetSearchResults"])
@@ -113,13 +113,17 @@ def _write_editions(folder: Path, meetings: int) -> None:
             (folder / f"edition-{number}" / f"{name}.json").write_bytes(body)
 
 
-async def _import(folder: Path, edition: int) -> None:
+async def import_edition(
+    folder: Path, edition: int, *, prefix: Sequence[str] = (), nice: int = NICE
+) -> None:
+    """Run `openchair import` as `serve` does, below its own priority."""
     arguments = ["import", "--format", "bmlt", "--as", "soak", "--json"]
     arguments += ["--file", str(folder / f"edition-{edition}")]
     process = await asyncio.create_subprocess_exec(
+        *prefix,
         sys.executable,
         "-c",
-        f"import os; os.nice({NICE}); from web.cli import main; main({arguments})",
+        f"import os; os.nice({nice}); from web.cli import main; main({arguments})",
         stdout=asyncio.subprocess.PIPE,
         env=os.environ
         | {
@@ -140,7 +144,7 @@ async def _import_again(folder: Path, end: float, watched: Watched) -> None:
         await asyncio.sleep(max(0.0, due - time.monotonic()))
         due = time.monotonic() + pause
         began = time.monotonic()
-        await _import(folder, edition)
+        await import_edition(folder, edition)
         watched.imports.append((began, time.monotonic() + NEW_CATALOGUE_SECONDS))
         edition = 3 - edition
 
