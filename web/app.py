@@ -20,6 +20,7 @@ from web.api import publishing as api_publishing
 from web.bmlt import answering as bmlt
 from web.feeds import calendars
 from web.feeds.answering import METHODS
+from web.flooding import LimitedSearches
 from web.logs import note_request
 from web.metrics import Measured, Measurements
 from web.pages import (
@@ -160,6 +161,7 @@ def create_app(
 
     app = Starlette(
         middleware=[
+            Middleware(LimitedSearches),
             Middleware(SameSiteForms),
             Middleware(BoundedBodies, larger={"/for-groups": groups.BODY_MOST_BYTES}),
         ],

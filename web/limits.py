@@ -10,9 +10,11 @@ import hashlib
 import hmac
 import ipaddress
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-KEPT_MOST = 100_000  # buckets; beyond it the fullest are forgotten first
+KEPT_MOST = 100_000  # buckets; beyond it all are forgotten
+WIDER_HOLDS = 4  # times the tokens: an IPv6 /48, which one household or firm may have whole
 
 
 @dataclass(slots=True)
@@ -27,31 +29,53 @@ class Buckets:
 
     def take(self, address: str, *, now: dt.datetime) -> bool:
         """Take a token for *address*; False when none is left."""
-        key, moment = self._bucket(address, now), now.timestamp()
-        left = self._left(key, moment)
-        if left < 1:
+        moment = now.timestamp()
+        self._begin_day(now.date())
+        held = [
+            (key, self._left(key, self.size * times, moment), moment)
+            for key, times in self._keys(address)
+        ]
+        if any(left < 1 for _, left, _ in held):
             return False
-        self._levels[key] = (left - 1, moment)
+        for key, left, at in held:
+            self._levels[key] = (left - 1, at)
         return True
 
-    def _left(self, key: bytes, moment: float) -> float:
-        left, since = self._levels.get(key, (float(self.size), moment))
-        return min(self.size, left + max(0.0, moment - since) / self.seconds_each)
+    def _left(self, key: bytes, size: int, moment: float) -> float:
+        left, since = self._levels.get(key, (float(size), moment))
+        seconds_each = self.seconds_each * self.size / size
+        return min(size, left + max(0.0, moment - since) / seconds_each)
 
-    def _bucket(self, address: str, now: dt.datetime) -> bytes:
-        if now.date() != self._day or len(self._levels) > KEPT_MOST:
-            self._day, self._key = now.date(), os.urandom(32)
+    def _keys(self, address: str) -> Iterator[tuple[bytes, int]]:
+        yield self._hashed(prefix(address)), 1
+        if ":" in address:
+            yield self._hashed(wider_prefix(address)), WIDER_HOLDS
+
+    def _hashed(self, network: str) -> bytes:
+        return hmac.digest(self._key, network.encode(), hashlib.sha256)
+
+    def _begin_day(self, day: dt.date) -> None:
+        if day != self._day or len(self._levels) > KEPT_MOST:
+            self._day, self._key = day, os.urandom(32)
             self._levels.clear()
-        return hmac.digest(self._key, prefix(address).encode(), hashlib.sha256)
 
 
 def prefix(address: str) -> str:
     """Return the network an address belongs to: IPv4 /24, IPv6 /64."""
+    return _network(address, ipv6=64)
+
+
+def wider_prefix(address: str) -> str:
+    """Return the network that many prefixes of one owner may be in: IPv6 /48."""
+    return _network(address, ipv6=48)
+
+
+def _network(address: str, *, ipv6: int) -> str:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
         parsed = parsed.ipv4_mapped
-    length = 24 if parsed.version == 4 else 64
+    length = 24 if parsed.version == 4 else ipv6
     return str(ipaddress.ip_network((parsed, length), strict=False))

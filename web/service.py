@@ -85,6 +85,7 @@ class Service:
     bmlt: Faces = field(default_factory=Faces)
     misses: Buckets = field(default_factory=lambda: Buckets(20, 3.0))  # wrong secrets
     creations: Buckets = field(default_factory=lambda: Buckets(10, 1080.0))  # new plans
+    searches: Buckets = field(default_factory=lambda: Buckets(60, 1.0))
     plan_feeds: dict[str, PlanFeed] = field(default_factory=dict, repr=False)
     used: dict[str, Kind] = field(default_factory=dict, repr=False)  # secrets, until written down
     followed_at: dt.datetime | None = None  # when the database last said which version is newest

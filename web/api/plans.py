@@ -40,6 +40,7 @@ async def make(request: Request) -> Response:
     """POST /api/plans: a plan as GET answers it, without links; answers its keep secret"""
     running = service(request)
     if not running.creations.take(client_address(request), now=running.now()):
+        running.limited["creations"] += 1
         raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS})
     plan = _without_links(plan_from(await request.body()))
     opened = await plans.make_plan(running.database, plan, now=running.now())

@@ -46,6 +46,7 @@ async def make(request: Request) -> Response:
     """POST /plans: a new plan, of ticked meetings or of a file that was saved before"""
     running = service(request)
     if not running.creations.take(client_address(request), now=running.now()):
+        running.limited["creations"] += 1
         raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS})
     async with request.form(max_files=1, max_fields=FIELDS_MOST) as form:
         plan = await _saved(form) or Plan(chosen=_chosen(numbers(form)))

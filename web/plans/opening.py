@@ -35,6 +35,7 @@ def count_miss(request: Request) -> None:
     """Take a token for a wrong secret; whoever has none left gets 429 instead of the answer."""
     running = service(request)
     if not running.misses.take(client_address(request), now=running.now()):
+        running.limited["misses"] += 1
         raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS}) from None
 
 
