@@ -11,7 +11,7 @@ import numpy as np
 
 from meetings._columns import Columns
 from meetings._finding import Found
-from meetings._ranking import here_at, squared_chords
+from meetings._ranking import here_at
 from meetings.catalogue import Catalogue, CatalogueBuilder
 from meetings.geo import chord_km
 from meetings.search import RADIUS_KM_DEFAULT, Order, Search
@@ -131,8 +131,11 @@ def scanned(columns: Columns, search: Search) -> Found | int:
     if search.centre is None or search.effective_order is not Order.DISTANCE:
         keys = columns.classes[mask]
         return len(np.argpartition(keys, min(20, len(keys) - 1))[:20]) if len(keys) else 0
-    rows = np.flatnonzero(mask[: columns.placed])
-    squares = squared_chords(columns, here_at(search.centre), rows)
+    ways = columns.ecef - here_at(search.centre).ecef
+    ways *= ways
+    squares = ways @ np.ones(3)
+    mask = mask[: columns.placed]
     if search.nearest is None:
-        squares = squares[squares <= chord_km(search.radius_km or RADIUS_KM_DEFAULT) ** 2]
+        mask &= squares <= chord_km(search.radius_km or RADIUS_KM_DEFAULT) ** 2
+    squares = squares[mask]
     return len(np.argpartition(squares, min(20, len(squares) - 1))[:20]) if len(squares) else 0
