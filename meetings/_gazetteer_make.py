@@ -8,6 +8,7 @@ from math import cos, hypot, radians
 from pathlib import Path
 
 from meetings import _gazetteer_text as text
+from meetings._gazetteer_canada import corrected
 from meetings._gazetteer_rows import Country, Locality, PostalCode, Region, Town
 from meetings._place_names import normalise, spellings
 from meetings._place_postcodes import stored
@@ -78,7 +79,7 @@ def make(origin: Origin, folder: Path, *, progress: Callable[[str], None]) -> No
     progress("reading postal codes")
     rows = [row for row in origin.postal_rows if _is_usable(row)]
     codes = _Codes(towns, regions)
-    made = list(codes.of_rows(rows, origin.us_points, list(origin.british)))
+    made = corrected(codes.of_rows(rows, origin.us_points, list(origin.british)), towns)
     progress(f"writing {len(made):,} postal codes")
     text.write_postal_codes(folder, sorted(made, key=lambda it: (it.country, it.code)))
     text.write_localities(folder, _unique(codes.localities(rows)))
