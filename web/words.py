@@ -77,7 +77,7 @@ def when(hit: Hit, *, now: dt.datetime, viewer: ZoneInfo | None = None) -> str:
         return f"On now, until {clock(end)} {end.tzname()}"
     today = now.astimezone(shown.tzinfo).date()
     start = f"{day(shown.date(), today=today)} at {clock(shown)} {shown.tzname()}{theirs}"
-    soon = _starts_in(own - now)
+    soon = starts_in(own - now)
     return opening(start) + (f" ({soon})" if soon else "")
 
 
@@ -115,7 +115,8 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
 
 
-def _starts_in(wait: dt.timedelta) -> str:
+def starts_in(wait: dt.timedelta) -> str:
+    """Return "in 1 h 5 min", or "" where that says less than the hour does."""
     minutes = -(-int(wait.total_seconds()) // 60)
     if minutes > 12 * 60:
         return ""

@@ -1,6 +1,6 @@
 """
-Ways through the pages, each with and without JavaScript, on a phone and on a desk. They are
-told by names and ids that no translation changes.
+Ten ways through the pages, each in English and Persian, with and without JavaScript, on a
+phone and on a desk. They are told by names and ids that no translation changes.
 
 At the end of each the browser holds no cookie and nothing stored, and has asked nobody else.
 """
@@ -73,6 +73,7 @@ def test_a_town_shows_its_meetings_the_nearest_first_with_a_map(visit: Visit) ->
     found = numbers_found(visit, "near=Brooklyn%2C+NY&order=distance")
     assert listed[: len(found)] == found
     assert visit.page.locator("[role=status].count").inner_text()
+    assert any(f"{visit.site}/map.svg" in url for url in visit.asked)
 
 
 def test_what_is_on_now_is_one_step_away(visit: Visit) -> None:
@@ -103,7 +104,7 @@ def test_tonight_online_is_told_by_the_visitors_clock_and_the_groups(visit: Visi
     assert re.search(r"[EPCM][SD]T", told)
 
 
-def test_results_are_narrowed_to_womens_step_free_meetings(visit: Visit) -> None:
+def test_results_are_narrowed_to_womens_step_free_and_spanish_meetings(visit: Visit) -> None:
     visit.go(BROOKLYN)
     before = visit.page.locator("[role=status].count").inner_text()
 
@@ -114,6 +115,12 @@ def test_results_are_narrowed_to_womens_step_free_meetings(visit: Visit) -> None
     near = "near=Brooklyn%2C+NY"
     assert visit.page.locator("[role=status].count").inner_text() != before
     found = numbers_found(visit, f"{near}&format=women,wheelchair")
+    assert numbers_listed(visit)[: len(found)] == found
+    visit.page.locator('#filters [name=format][value="women"]').uncheck()
+    visit.page.locator('#filters [name=format][value="wheelchair"]').uncheck()
+    visit.page.locator('#filters [name=language][value="es"]').check()
+    submit(visit, "#filters form")
+    found = numbers_found(visit, f"{near}&language=es")
     assert numbers_listed(visit)[: len(found)] == found
 
 
@@ -172,6 +179,19 @@ def test_a_list_is_printed_without_what_only_a_screen_needs(visit: Visit) -> Non
     assert all(hit.is_visible() for hit in visit.page.locator("li.hit :is(h2, h3)").all())
     assert visit.page.locator("img.qr").is_visible()
     assert visit.page.pdf().startswith(b"%PDF")
+
+
+def test_families_find_their_own_meetings_and_no_others(visit: Visit) -> None:
+    visit.go("/")
+
+    click(visit, "[data-way=family]")
+
+    family = set(numbers_found(visit, "admission=family_only,family_open&limit=100"))
+    listed = numbers_listed(visit)
+    assert listed
+    assert set(listed) <= family
+    visit.go("/find?online=1")
+    assert not family & set(numbers_listed(visit))
 
 
 def test_a_mistyped_place_is_understood_asked_about_or_helped_with(visit: Visit) -> None:

@@ -12,6 +12,7 @@ from meetings.model import Point
 from meetings.places import Place
 from meetings.search import Order, Results, Search
 from meetings.zones import zone_at
+from web.autonyms import held_in
 from web.feeds.addresses import search_pairs
 from web.feeds.asking import Asking, asking
 from web.feeds.calendars import NOT_OF_CALENDARS
@@ -102,6 +103,7 @@ async def find(request: Request) -> Response:
         country=place.country if place else "",
         chosen=read_numbers(given.get("meetings", ()), most=LIST_MOST),
         count_by=running.catalogue.count_by,
+        held_in=held_in(running.catalogue.count_by("language"), search.languages),
         subscribe=_subscribe(running, given, place, results),
     )
 

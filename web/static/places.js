@@ -1,11 +1,13 @@
-// data-places="Suggested places": suggestions for a typed place, as a combobox with a list
-// (WAI-ARIA Authoring Practices). data-places-found="Suggestions: {}" tells how many there are.
-import { say } from "./say.js";
+// data-places="near" in a form, the name of its box: suggestions for a typed place, as a combobox
+// with a list (WAI-ARIA Authoring Practices). data-places-label names the list, and
+// data-places-found="Suggestions: {}" says how many there are.
+import { inFigures, say } from "./say.js";
 
 const WAIT_MS = 150;
 const SHORTEST = 2;
 
-function suggest(input, number) {
+function suggest(words, number) {
+  const input = words.closest("form").elements[words.dataset.places];
   const list = document.createElement("ul");
   let asking = new AbortController();
   let waiting = 0;
@@ -18,7 +20,7 @@ function suggest(input, number) {
     const isOpen = places.length > 0;
     list.hidden = !isOpen;
     input.setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) say(input.dataset.placesFound.replace("{}", places.length.toLocaleString(document.documentElement.lang)));
+    if (isOpen) say(words.dataset.placesFound.replace("{}", inFigures(places.length)));
   }
 
   function close() {
@@ -88,7 +90,7 @@ function suggest(input, number) {
   list.className = "suggestions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", input.dataset.places);
+  list.setAttribute("aria-label", words.dataset.placesLabel);
   input.after(list);
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
@@ -102,4 +104,4 @@ function suggest(input, number) {
   });
 }
 
-document.querySelectorAll("input[data-places]").forEach(suggest);
+document.querySelectorAll("[data-places]").forEach(suggest);

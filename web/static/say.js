@@ -4,6 +4,11 @@ region.className = "visually-hidden";
 region.setAttribute("role", "status");
 document.body.append(region);
 
+// Returns a number as the page's language writes it.
+export function inFigures(number) {
+  return number.toLocaleString(document.documentElement.lang);
+}
+
 export function say(text) {
   region.textContent = text;
 }

@@ -1,20 +1,22 @@
-// <time datetime="…Z" data-soon="in {}">: how long it is until then, kept true while the page is
-// open. It is no live region: nobody wants each minute read out.
-const EVERY_MS = 20000;
-const language = document.documentElement.lang;
-const times = document.querySelectorAll("time[data-soon]");
+// <time datetime="…" data-soon-minutes="in {minutes} min" data-soon-hours="in {hours} h …">: how
+// long it is until then, kept true while the page is open. It is no live region: nobody wants each
+// minute read out.
+import { inFigures } from "./say.js";
 
-function unit(count, name) {
-  const format = { style: "unit", unit: name, unitDisplay: "short" };
-  return count ? new Intl.NumberFormat(language, format).format(count) : "";
+const EVERY_MS = 20000;
+const times = document.querySelectorAll("time[data-soon-minutes]");
+
+function told({ soonMinutes, soonHours }, minutes) {
+  const hours = Math.floor(minutes / 60);
+  return (hours ? soonHours : soonMinutes)
+    .replace("{hours}", inFigures(hours))
+    .replace("{minutes}", inFigures(minutes % 60));
 }
 
 function tell() {
   for (const time of times) {
     const minutes = Math.ceil((Date.parse(time.dateTime) - Date.now()) / 60000);
-    const parts = [unit(Math.floor(minutes / 60), "hour"), unit(minutes % 60, "minute")];
-    time.hidden = minutes <= 0;
-    if (minutes > 0) time.textContent = time.dataset.soon.replace("{}", parts.join(" ").trim());
+    if (minutes > 0) time.textContent = told(time.dataset, minutes);
   }
 }
 
