@@ -144,7 +144,9 @@ async def test_pages_load_nothing_from_elsewhere(client: httpx2.AsyncClient) -> 
         if not page.headers.get("content-type", "").startswith("text/html"):
             continue
 
-        loaded = re.findall(r'(?:src|<link(?! rel="alternate")[^>]+href)="([^"]*)"', page.text)
+        loaded = re.findall(
+            r'(?:src|srcset|<link(?! rel="alternate")[^>]+href)="([^"]*)"', page.text
+        )
         ours = ("/static/", "/map.svg?", "data:image/svg")
         assert all(url.startswith(ours) for url in loaded), path
         scripts = re.findall(r"<script[^>]*>[^<]*", page.text)

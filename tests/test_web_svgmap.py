@@ -15,12 +15,13 @@ from tests.serving import serving
 from web.keptmaps import KeptMap, KeptMaps
 from web.maplabels import Box, is_taken, with_room
 from web.mappins import in_short, placed_pins
-from web.mapsketch import HEIGHT, RING, WIDTH, Sketch, sketch
+from web.mapsketch import LARGE, PHONE, Sketch, sketch
 from web.pages.orientation import picture_of
 from web.svgmap import draw
 
 BROOKLYN = Point(40.65, -73.95)
 NEAR, FAR = Point(40.66, -73.94), Point(40.75, -73.95)
+WIDTH, HEIGHT, RING = LARGE.width, LARGE.height, LARGE.ring
 PICTURE = Box(0, 0, WIDTH, HEIGHT)
 
 
@@ -82,7 +83,7 @@ def test_a_place_that_is_not_exact_is_rounded_and_its_pin_hollow() -> None:
 def test_pins_that_would_cover_each_other_become_one() -> None:
     found = sketched(at(NEAR), at(NEAR), at(FAR), at(NEAR))
 
-    placed = placed_pins(found.pins, found.on_picture)
+    placed = placed_pins(found.pins, found.on_picture, found.size)
     assert [(pin.text, pin.is_exact) for pin in placed] == [
         ("1, 2, 4", True),
         ("3", True),
@@ -117,6 +118,16 @@ def test_the_picture_is_xml_whatever_a_place_is_called() -> None:
     assert (root.attrib["width"], root.attrib["height"]) == ("640", "480")
     assert "&lt;script&gt;" in svg
     assert "prefers-color-scheme:dark" in svg
+
+
+def test_a_phones_picture_is_smaller_and_its_letters_are_not() -> None:
+    found = sketch(BROOKLYN, [at(FAR)], in_miles=False, size=PHONE)
+    assert found is not None
+
+    svg = draw(found, packaged_outlines(), [("Somewhere", NEAR)])
+
+    assert 'viewBox="0 0 328 328"' in svg
+    assert 'font-size="14">Somewhere' in svg
 
 
 def test_maps_that_were_not_asked_for_lately_make_room() -> None:
@@ -156,6 +167,7 @@ async def test_a_map_is_a_picture_that_browsers_keep(client: httpx2.AsyncClient)
     assert answer.headers["cache-control"] == "public, max-age=3600"
     texts = re.findall(r">([^<>]+)</text>", answer.text)
     assert {"10 mi", "5 mi", "2", "3", "New York City"} <= set(texts)
+    assert 'width="328"' in (await client.get(f"{address}&size=phone")).text
     assert "99" not in texts
     assert (again.status_code, again.content) == (304, b"")
 

@@ -9,12 +9,13 @@ import pytest
 from meetings.model import Accuracy, Point
 from tests.make import a_meeting
 from tests.serving import SITE, serving
-from web.mapsketch import HEIGHT, WIDTH, sketch
+from web.mapsketch import LARGE, sketch
 from web.security import HEADERS
 from web.tiles import SIDE, StreetMap, Tiles, street_map
 
 TILES = Tiles(url="https://tiles.example/{z}/{x}/{y}.png", attribution="© Mappers & <others>")
 BROOKLYN = Point(40.65, -73.95)
+WIDTH, HEIGHT = LARGE.width, LARGE.height
 ADDRESS = "/map?place=us-ny-brooklyn&meetings=1"
 
 

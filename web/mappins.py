@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from meetings.model import Point
 from web.maplabels import Box, width_of
-from web.mapsketch import HEIGHT, WIDTH, Pin
+from web.mapsketch import Pin, Size
 
 HIGH = 22
 LETTERS = 12
@@ -24,15 +24,15 @@ class Placed:
     is_exact: bool
 
 
-def placed_pins(pins: Iterable[Pin], on_picture: OnPicture) -> list[Placed]:
+def placed_pins(pins: Iterable[Pin], on_picture: OnPicture, size: Size) -> list[Placed]:
     """Return *pins* in groups of those that would cover each other."""
     groups = [[pin] for pin in pins]
-    boxes = [_box(group, on_picture) for group in groups]
+    boxes = [_box(group, on_picture, size) for group in groups]
     while pair := _covered(boxes):
         first, second = pair
         groups[first] = sorted(groups[first] + groups.pop(second), key=lambda pin: pin.number)
         boxes.pop(second)
-        boxes[first] = _box(groups[first], on_picture)
+        boxes[first] = _box(groups[first], on_picture, size)
     return [
         Placed(in_short([pin.number for pin in group]), box, all(pin.is_exact for pin in group))
         for group, box in zip(groups, boxes, strict=True)
@@ -63,12 +63,12 @@ def _covered(boxes: Sequence[Box]) -> tuple[int, int] | None:
     return None
 
 
-def _box(group: Sequence[Pin], on_picture: OnPicture) -> Box:
+def _box(group: Sequence[Pin], on_picture: OnPicture, size: Size) -> Box:
     """Return where the pin of a *group* lies: in its middle, and inside the picture."""
     points = [on_picture(pin.point) for pin in group]
     half = max(HIGH, width_of(in_short([pin.number for pin in group]), LETTERS) + 10) / 2
-    x = min(max(sum(x for x, _ in points) / len(points), half), WIDTH - half)
-    y = min(max(sum(y for _, y in points) / len(points), HIGH / 2), HEIGHT - HIGH / 2)
+    x = min(max(sum(x for x, _ in points) / len(points), half), size.width - half)
+    y = min(max(sum(y for _, y in points) / len(points), HIGH / 2), size.height - HIGH / 2)
     return Box(x - half, y - HIGH / 2, x + half, y + HIGH / 2)
 
 

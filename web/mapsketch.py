@@ -9,13 +9,23 @@ from meetings.model import Accuracy, Meeting, Point
 from meetings.outlines import Frame
 from web.words import COARSE
 
-WIDTH, HEIGHT = 640, 480
-RING = 205  # pixels from the middle to the outer ring
 MARGIN = 12  # pixels beyond the edge, where cut coasts are closed out of sight
 KM_PER_DEGREE_OF_LATITUDE = 110.57  # equirectangular (location.md 9.1)
 KM_PER_DEGREE_OF_LONGITUDE = 111.32  # at the equator
 FURTHEST_LATITUDE = 70.0  # beyond, the projection is too wrong
 RINGS = (1, 2, 3, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500)  # outer ones, in the unit
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A picture's pixels; letters are as large on each, so that a phone's can be read."""
+
+    width: int
+    height: int
+    ring: int  # pixels from the middle to the outer ring
+
+
+LARGE, PHONE = Size(640, 480, 205), Size(328, 328, 132)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +43,7 @@ class Sketch:
     ring: float  # the outer one's distance, in the unit
     in_miles: bool
     pins: tuple[Pin, ...]
+    size: Size = LARGE
 
     @property
     def ring_km(self) -> float:
@@ -41,35 +52,37 @@ class Sketch:
     @property
     def reach_km(self) -> float:
         """Return how far the corners are from the middle."""
-        return self.ring_km * math.hypot(WIDTH, HEIGHT) / 2 / RING
+        return self.ring_km * math.hypot(self.size.width, self.size.height) / 2 / self.size.ring
 
     @property
     def pixels_east(self) -> float:
         """Return the pixels of a degree of longitude."""
         cosine = math.cos(math.radians(self.centre.latitude))
-        return KM_PER_DEGREE_OF_LONGITUDE * cosine * RING / self.ring_km
+        return KM_PER_DEGREE_OF_LONGITUDE * cosine * self.size.ring / self.ring_km
 
     @property
     def pixels_north(self) -> float:
-        return KM_PER_DEGREE_OF_LATITUDE * RING / self.ring_km
+        return KM_PER_DEGREE_OF_LATITUDE * self.size.ring / self.ring_km
 
     @property
     def frame(self) -> Frame:
         """Return the degrees that the picture shows, and a little more."""
-        wide = (WIDTH / 2 + MARGIN) / self.pixels_east
-        high = (HEIGHT / 2 + MARGIN) / self.pixels_north
+        wide = (self.size.width / 2 + MARGIN) / self.pixels_east
+        high = (self.size.height / 2 + MARGIN) / self.pixels_north
         latitude, longitude = self.centre.latitude, self.centre.longitude
         return Frame(longitude - wide, latitude - high, longitude + wide, latitude + high)
 
     def on_picture(self, point: Point) -> tuple[float, float]:
         """Return x and y of *point* in pixels."""
         return (
-            WIDTH / 2 + self.pixels_east * (point.longitude - self.centre.longitude),
-            HEIGHT / 2 - self.pixels_north * (point.latitude - self.centre.latitude),
+            self.size.width / 2 + self.pixels_east * (point.longitude - self.centre.longitude),
+            self.size.height / 2 - self.pixels_north * (point.latitude - self.centre.latitude),
         )
 
 
-def sketch(centre: Point, meetings: Iterable[Meeting | None], *, in_miles: bool) -> Sketch | None:
+def sketch(
+    centre: Point, meetings: Iterable[Meeting | None], *, in_miles: bool, size: Size = LARGE
+) -> Sketch | None:
     """
     Return the map of *meetings* round *centre*, numbered in this order; None only counts.
 
@@ -82,7 +95,7 @@ def sketch(centre: Point, meetings: Iterable[Meeting | None], *, in_miles: bool)
     ring = next((ring for ring in RINGS if furthest <= ring * unit), None)
     if ring is None or abs(centre.latitude) > FURTHEST_LATITUDE:
         return None
-    found = Sketch(centre=centre, ring=ring, in_miles=in_miles, pins=pins)
+    found = Sketch(centre=centre, ring=ring, in_miles=in_miles, pins=pins, size=size)
     is_whole = found.frame.west >= -180 and found.frame.east <= 180
     return found if is_whole else None
 

@@ -16,12 +16,11 @@ from meetings.model import Point
 from meetings.outlines import Kind, Outlines, Points
 from web.maplabels import SMALL, Box, Label, is_taken, width_of, with_room
 from web.mappins import HIGH, LETTERS, Placed, placed_pins
-from web.mapsketch import HEIGHT, RING, WIDTH, Sketch
+from web.mapsketch import Size, Sketch
 
 NAMES_MOST = 45
 COUNTIES_WITHIN_KM = 150  # of the outer ring; beyond they are a net over everything
 FINE_WITHIN_KM = 100
-PICTURE = Box(0, 0, WIDTH, HEIGHT)
 
 SEA, LAND, INK = "#cfe3ea", "#f6f3ea", "#1d5c63"
 # By day by attributes, by night by this: a picture in <img> cannot read the page's sheet.
@@ -39,17 +38,18 @@ Name = tuple[str, Point]
 
 def draw(sketch: Sketch, outlines: Outlines, names: Iterable[Name]) -> str:
     """Return the picture; of *names*, the most important first, those that have room."""
-    pins = placed_pins(sketch.pins, sketch.on_picture)
+    width, height = sketch.size.width, sketch.size.height
+    pins = placed_pins(sketch.pins, sketch.on_picture, sketch.size)
     rings = _ring_labels(sketch, [pin.box for pin in pins])
-    taken = [*(pin.box for pin in pins), *(ring.box for ring in rings), _middle()]
+    taken = [*(pin.box for pin in pins), *(ring.box for ring in rings), _middle(sketch.size)]
     placed = ((text, *sketch.on_picture(point)) for text, point in names)
-    labels = with_room(placed, taken=taken, picture=PICTURE, most=NAMES_MOST)
+    labels = with_room(placed, taken=taken, picture=Box(0, 0, width, height), most=NAMES_MOST)
     parts = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}"',
-        f' viewBox="0 0 {WIDTH} {HEIGHT}" direction="ltr" font-family="system-ui,sans-serif">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"',
+        f' viewBox="0 0 {width} {height}" direction="ltr" font-family="system-ui,sans-serif">',
         f"<style>{_NIGHT}</style>",
         *_ground(sketch, outlines),
-        *_rings(rings),
+        *_rings(rings, sketch.size),
         *_names(labels),
         *_pins(pins),
         "</svg>",
@@ -59,7 +59,7 @@ def draw(sketch: Sketch, outlines: Outlines, names: Iterable[Name]) -> str:
 
 def _ground(sketch: Sketch, outlines: Outlines) -> Iterator[str]:
     frame = sketch.frame
-    yield f'<path class="w" fill="{SEA}" d="M0 0h{WIDTH}v{HEIGHT}H0z"/>'
+    yield f'<path class="w" fill="{SEA}" d="M0 0h{sketch.size.width}v{sketch.size.height}H0z"/>'
     yield '<g transform="scale(.5)" fill-rule="evenodd">'
     for kind, css, fill in (
         (Kind.LAND, "l", LAND),
@@ -103,8 +103,8 @@ def _path(sketch: Sketch, lines: Iterable[Points], *, close: str = "") -> str:
 def _half_pixels(sketch: Sketch, points: Points) -> NDArray[np.int64]:
     """Return x and y of *points*, in whole pixels where a map of hundreds of km has too many."""
     step = 1 if sketch.ring_km <= FINE_WITHIN_KM else 2
-    x = WIDTH + 2 * sketch.pixels_east * (points[:, 0] - sketch.centre.longitude)
-    y = HEIGHT - 2 * sketch.pixels_north * (points[:, 1] - sketch.centre.latitude)
+    x = sketch.size.width + 2 * sketch.pixels_east * (points[:, 0] - sketch.centre.longitude)
+    y = sketch.size.height - 2 * sketch.pixels_north * (points[:, 1] - sketch.centre.latitude)
     return np.round(np.column_stack((x, y)) / step).astype(np.int64) * step
 
 
@@ -113,10 +113,12 @@ def _ring_labels(sketch: Sketch, pins: Sequence[Box]) -> list[Label]:
     unit = "mi" if sketch.in_miles else "km"
     labels: list[Label] = []
     for share in (1.0, 0.5):
-        text, away = f"{sketch.ring * share:g} {unit}", RING * share
+        text, away = f"{sketch.ring * share:g} {unit}", sketch.size.ring * share
         half = width_of(text, SMALL) / 2 + 2
         ways = [(0.0, away), (0.0, -away), (away, 0.0), (-away, 0.0)]
-        boxes = [_round(WIDTH / 2 + x, HEIGHT / 2 + y, half) for x, y in ways]
+        boxes = [
+            _round(sketch.size.width / 2 + x, sketch.size.height / 2 + y, half) for x, y in ways
+        ]
         box = next((box for box in boxes if not is_taken(box, pins)), boxes[0])
         labels.append(Label(text, (box.left + box.right) / 2, box.bottom - 4, SMALL, box))
     return labels
@@ -126,14 +128,15 @@ def _round(x: float, y: float, half: float) -> Box:
     return Box(x - half, y - 8, x + half, y + 8)
 
 
-def _middle() -> Box:
-    return _round(WIDTH / 2, HEIGHT / 2, 8)
+def _middle(size: Size) -> Box:
+    return _round(size.width / 2, size.height / 2, 8)
 
 
-def _rings(labels: Iterable[Label]) -> Iterator[str]:
-    x, y = WIDTH // 2, HEIGHT // 2
+def _rings(labels: Iterable[Label], size: Size) -> Iterator[str]:
+    x, y = size.width // 2, size.height // 2
     yield f'<g class="o" fill="none" stroke="{INK}" stroke-dasharray="4 4">'
-    yield f'<circle cx="{x}" cy="{y}" r="{RING}"/><circle cx="{x}" cy="{y}" r="{RING / 2:g}"/></g>'
+    yield f'<circle cx="{x}" cy="{y}" r="{size.ring}"/>'
+    yield f'<circle cx="{x}" cy="{y}" r="{size.ring / 2:g}"/></g>'
     yield f'<path class="m" stroke="#1c2526" stroke-width="2" d="M{x - 6} {y}h12M{x} {y - 6}v12"/>'
     yield f'<g {_LETTERS} font-size="{SMALL}" text-anchor="middle">'
     for label in labels:

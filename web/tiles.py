@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from meetings.model import Point
 from web.mappins import Placed, placed_pins
-from web.mapsketch import HEIGHT, RING, WIDTH, Sketch
+from web.mapsketch import LARGE, Sketch
 
 SIDE = 256  # pixels of a tile
 ZOOM_MOST = 17  # a village street; every server has it
@@ -48,21 +48,21 @@ class Tile:
 class StreetMap:
     tiles: tuple[Tile, ...]
     pins: tuple[Placed, ...]
-    width: int = WIDTH
-    height: int = HEIGHT
+    width: int = LARGE.width
+    height: int = LARGE.height
 
 
 def street_map(sketch: Sketch, server: Tiles) -> StreetMap:
     """Return the tiles and pins that show what *sketch* does, or up to twice as much."""
     zoom = _zoom(sketch)
     left, top = _pixels(sketch.centre, zoom)
-    left, top = left - WIDTH / 2, top - HEIGHT / 2
+    left, top = left - LARGE.width / 2, top - LARGE.height / 2
 
     def on_picture(point: Point) -> tuple[float, float]:
         x, y = _pixels(point, zoom)
         return x - left, y - top
 
-    pins = placed_pins(sketch.pins, on_picture)
+    pins = placed_pins(sketch.pins, on_picture, LARGE)
     return StreetMap(tuple(_tiles(server.url, zoom, left, top)), tuple(pins))
 
 
@@ -70,7 +70,7 @@ def _zoom(sketch: Sketch) -> int:
     """Return the largest zoom at which the outer ring fits."""
     cosine = math.cos(math.radians(sketch.centre.latitude))
     pixels_a_km = SIDE / (KM_ROUND_THE_EQUATOR * cosine)
-    return max(0, min(ZOOM_MOST, math.floor(math.log2(RING / sketch.ring_km / pixels_a_km))))
+    return max(0, min(ZOOM_MOST, math.floor(math.log2(LARGE.ring / sketch.ring_km / pixels_a_km))))
 
 
 def _pixels(point: Point, zoom: int) -> tuple[float, float]:
@@ -82,8 +82,8 @@ def _pixels(point: Point, zoom: int) -> tuple[float, float]:
 
 
 def _tiles(url: str, zoom: int, left: float, top: float) -> Iterator[Tile]:
-    for row in range(int(top // SIDE), int((top + HEIGHT) // SIDE) + 1):
-        for column in range(int(left // SIDE), int((left + WIDTH) // SIDE) + 1):
+    for row in range(int(top // SIDE), int((top + LARGE.height) // SIDE) + 1):
+        for column in range(int(left // SIDE), int((left + LARGE.width) // SIDE) + 1):
             if 0 <= row < 2**zoom and 0 <= column < 2**zoom:
                 address = url.replace("{z}", str(zoom)).replace("{x}", str(column))
                 x, y = round(column * SIDE - left), round(row * SIDE - top)

@@ -62,7 +62,7 @@ def visiting(browser: Browser, site: str, visitor: Visitor, **options: Any) -> I
         **options,
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)  # a machine may be busy
     visit = Visit(site, visitor, context, page)
     context.on("request", lambda request: visit.asked.append(request.url))
     try:

@@ -12,7 +12,7 @@ from meetings.model import Meeting, Point
 from meetings.outlines import packaged_outlines
 from meetings.places import Place
 from web.keptmaps import KeptMap
-from web.mapsketch import HEIGHT, WIDTH, Sketch, sketch
+from web.mapsketch import LARGE, PHONE, Size, Sketch, sketch
 from web.pages.render import page
 from web.parameters import Parameters, as_parameters, read_numbers, read_point
 from web.security import policy_with_pictures_of
@@ -32,12 +32,16 @@ class Picture:
     """What a page needs to show a map, or to ask for one with streets."""
 
     asked: tuple[tuple[str, str], ...]
-    width: int = WIDTH
-    height: int = HEIGHT
+    large: Size = LARGE
+    phone: Size = PHONE
 
     @property
     def address(self) -> str:
         return f"/map.svg?{urlencode(self.asked, safe=',')}"
+
+    @property
+    def address_for_phones(self) -> str:
+        return f"{self.address}&size=phone"
 
 
 async def map_svg(request: Request) -> Response:
@@ -73,7 +77,12 @@ def _asked(request: Request) -> tuple[Sketch, list[Meeting | None]]:
     given = as_parameters(request.query_params.multi_items())
     numbers = read_numbers(given.get("meetings", ()), most=MEETINGS_MOST)
     meetings = list(_meetings(running, numbers))
-    found = sketch(_centre(running, given), meetings, in_miles=given.get("units") == ["mi"])
+    found = sketch(
+        _centre(running, given),
+        meetings,
+        in_miles=given.get("units") == ["mi"],
+        size=PHONE if given.get("size") == ["phone"] else LARGE,
+    )
     if found is None:
         raise NotFound("there is no map of this")
     return found, meetings
