@@ -38,6 +38,7 @@ class Row(NamedTuple):
     minute: int  # of the day
     fellowship: str
     is_online: bool
+    own_weekday: int | None  # where the meeting's clock decides: of what has a place
     next_start: int  # in epoch seconds at the moment of the benchmark
     text: str
     document: bytes
@@ -65,6 +66,7 @@ def rows_of(catalogue: Catalogue) -> Iterator[Row]:
     for row in np.sort(rows).tolist():
         (document,) = catalogue._documents.read([int(columns.documents[row])])
         meeting = catalogue.get(int(columns.numbers[row]))
+        weekday = meeting.schedule.rules[0].weekday if meeting.schedule else 0
         latitude = longitude = x = y = z = None
         if row < columns.placed:
             latitude, longitude = float(columns.latitudes[row]), float(columns.longitudes[row])
@@ -76,10 +78,11 @@ def rows_of(catalogue: Catalogue) -> Iterator[Row]:
             x,
             y,
             z,
-            meeting.schedule.rules[0].weekday if meeting.schedule else 0,
+            weekday,
             int(columns.minutes[row]),
             meeting.fellowship,
             meeting.is_online,
+            None if latitude is None else weekday,
             int(starts[row]),
             searchable(meeting),
             document + b"}",

@@ -61,14 +61,14 @@ class Sqlite:
         self._database = database = await aiosqlite.connect(self._path)
         await database.execute(
             "create table m(cell integer, number integer, x real, y real, z real, weekday integer,"
-            " minute integer, fellowship text, online integer, next_start integer, text text,"
-            " document blob)"
+            " minute integer, fellowship text, online integer, own_weekday integer,"
+            " next_start integer, text text, document blob)"
         )
         rows = ((_cell(r.latitude, r.longitude), r.number, *r[3:]) for r in self._rows)
-        await database.executemany("insert into m values(?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+        await database.executemany("insert into m values(?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
         await database.execute("create index i on m(cell)")
         await database.execute(
-            "create index j on m(fellowship, next_start, number) where online = 1"
+            "create index j on m(fellowship, next_start, number, own_weekday) where online = 1"
         )
         await database.execute("analyze")
         await database.commit()
@@ -89,7 +89,7 @@ def _next_online(search: Search) -> tuple[str, list[object]]:
     if search.weekdays:  # of what is online only by the viewer's clock; 1970 began on a Thursday
         marks = ",".join("?" * len(search.weekdays))
         sql += (
-            f" and case when x is not null then weekday when next_start < {NEVER}"
+            f" and case when own_weekday is not null then own_weekday when next_start < {NEVER}"
             f" then ((next_start + ?) / 86400 + 3) % 7 + 1 end in ({marks})"
         )
         values += [offset_seconds(search), *sorted(search.weekdays)]
