@@ -140,3 +140,38 @@ async def test_without_the_secret_nothing_is_told(
 
     assert {(a.status_code, a.text) for a in answers} == {(404, answers[0].text)}
     assert made["secret"] not in answers[0].text
+
+
+async def test_a_share_is_read_by_its_own_secret_and_tells_nothing_of_the_plan(
+    client: httpx2.AsyncClient, made: dict[str, Any]
+) -> None:
+    wish = {"meetings": [2], "label": "for home"}
+    both = await client.post("/api/plans/shares", json=wish, headers=with_secret(made))
+    share = both.json()["shares"][0]
+
+    shown = await client.get("/api/plans/shared", headers=with_secret(share))
+    by_the_plan = await client.get("/api/plans/shared", headers=with_secret(made))
+    the_plan = await client.get("/api/plans", headers=with_secret(share))
+
+    document = shown.json()
+    assert document.keys() == {"page", "feed", "count", "meetings"}
+    assert document["page"] == share["page"]
+    assert document["feed"] == f"{share['page']}/calendar.ics"
+    assert [meeting["number"] for meeting in document["meetings"]] == [2]
+    assert document["meetings"][0]["next_start"] == "2026-11-25T00:30:00Z"
+    for hidden in ("book", "Dentist", "for home", made["secret"]):
+        assert hidden not in shown.text
+    assert (by_the_plan.status_code, by_the_plan.text) == (the_plan.status_code, the_plan.text)
+    assert the_plan.status_code == 404
+
+
+async def test_a_rotated_keep_secret_opens_and_the_old_one_does_not(
+    client: httpx2.AsyncClient, made: dict[str, Any]
+) -> None:
+    rotated = await client.post("/api/plans/rotate", headers=with_secret(made))
+
+    again = await client.get("/api/plans", headers=with_secret(rotated.json()))
+    old = await client.get("/api/plans", headers=with_secret(made))
+
+    assert again.json()["chosen"] == made["chosen"]
+    assert old.status_code == 404

@@ -13,11 +13,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from meetings import plans
-from meetings.errors import Conflict, InvalidPlan, LinkGone
+from meetings.catalogue import listing_of
+from meetings.errors import Conflict, InvalidPlan
 from meetings.plan import Plan, SharedList, plan_from, to_bytes
 from meetings.plans import Kind, OpenPlan
+from meetings.sealing import canonical
+from web.answers import listing_bytes
 from web.plans.feeds import forget_feeds
-from web.plans.opening import RETRY_SECONDS, client_address, count_miss
+from web.plans.opening import RETRY_SECONDS, client_address, counted
+from web.plans.sharing import entries_in
 from web.service import service
 
 T = TypeVar("T")
@@ -73,6 +77,13 @@ async def delete(request: Request) -> Response:
     return Response(status_code=204)
 
 
+async def rotate(request: Request) -> Response:
+    """POST /api/plans/rotate: a new keep secret, in the answer; the old one opens nothing more"""
+    running = service(request)
+    opened = await plans.rotate_keep(running.database, await _open(request), now=running.now())
+    return _answer(request, opened)
+
+
 async def make_calendar(request: Request) -> Response:
     """POST /api/plans/calendars"""
     running = service(request)
@@ -126,21 +137,30 @@ async def revoke_share(request: Request) -> Response:
     return _answer(request, opened)
 
 
+async def shared(request: Request) -> Response:
+    """GET /api/plans/shared, with the secret of a share: its meetings, and nothing beside them"""
+    running, secret = service(request), _bearer(request)
+    content = await counted(request, Kind.SHARE, plans.open_share, secret)
+    hits = [entry.hit for entry in entries_in(running, content)]
+    page = f"{running.site.base_url}/s/{canonical(secret)}"
+    about = msgspec.json.encode({"page": page, "feed": f"{page}/calendar.ics", "count": len(hits)})
+    listed = b",".join(listing_bytes(listing_of(hit), running.confirmed) for hit in hits)
+    body = b'%b,"meetings":[%b]}' % (about.removesuffix(b"}"), listed)
+    return Response(body, media_type="application/json")
+
+
 async def _open(request: Request) -> OpenPlan:
-    running = service(request)
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    now = running.now()
-    try:
-        if scheme.lower() != "bearer":
-            raise LinkGone("no secret was given")
-        opened = await plans.open_plan(running.database, secret, now=now)
-    except LinkGone:
-        count_miss(request)
-        raise
-    running.used[opened.secret] = Kind.KEEP
+    running, secret = service(request), _bearer(request)
+    opened = await counted(request, Kind.KEEP, plans.open_plan, secret)
     if request.method != "GET":
         forget_feeds(running, opened.plan)
     return opened
+
+
+def _bearer(request: Request) -> str:
+    """Return the secret of the Authorization header; without one, what opens nothing."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret if scheme.lower() == "bearer" else ""
 
 
 async def _expected(request: Request) -> OpenPlan:

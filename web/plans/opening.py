@@ -10,6 +10,7 @@ from meetings import plans
 from meetings.errors import LinkGone
 from meetings.plan import SharedList
 from meetings.plans import Kind, OpenPlan
+from meetings.sealing import canonical
 from web.service import service
 
 RETRY_SECONDS = "60"
@@ -19,12 +20,12 @@ T = TypeVar("T")
 
 async def open_keep(request: Request) -> OpenPlan:
     """Return the plan of `/k/{secret}`. Raises LinkGone, the same for every reason."""
-    return await _counted(request, Kind.KEEP, plans.open_plan)
+    return await counted(request, Kind.KEEP, plans.open_plan, request.path_params["secret"])
 
 
 async def open_share(request: Request) -> SharedList:
     """Return what `/s/{secret}` shows. Raises LinkGone, the same for every reason."""
-    return await _counted(request, Kind.SHARE, plans.open_share)
+    return await counted(request, Kind.SHARE, plans.open_share, request.path_params["secret"])
 
 
 def client_address(request: Request) -> str:
@@ -39,15 +40,15 @@ def count_miss(request: Request) -> None:
         raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS}) from None
 
 
-async def _counted(request: Request, kind: Kind, opener: Callable[..., Awaitable[T]]) -> T:
+async def counted(
+    request: Request, kind: Kind, opener: Callable[..., Awaitable[T]], secret: str
+) -> T:
     """Open by *opener*; a miss costs a token, and whoever has none left may not guess on."""
     running = service(request)
-    now = running.now()
-    secret = request.path_params["secret"]
     try:
-        found = await opener(running.database, secret, now=now)
+        found = await opener(running.database, secret, now=running.now())
     except LinkGone:
         count_miss(request)
         raise
-    running.used[secret] = kind
+    running.used[canonical(secret) or ""] = kind
     return found
