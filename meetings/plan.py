@@ -138,6 +138,8 @@ class Plan:
     options: Options = Options()
     calendars: tuple[str, ...] = ()  # secrets of its calendar links
     shares: tuple[Share, ...] = ()
+    # of its keep link, so that a calendar in use keeps that link alive; not what the plan says
+    keep_hash: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if len(self.chosen) > MEETINGS_MOST:

@@ -10,8 +10,10 @@ What is maximised, summed over the meetings chosen, in week order:
 * chance: from 0 to 9 by the seed, so that equals take turns and "another proposal" differs.
 
 No fellowship, no format and no publisher weighs more than another. Meetings never overlap,
-and between two of one day there is time to travel. As many meetings as wished come before
-any of this; what could not be met is said.
+and between two of one day there is time to travel: in every week of the coming year, by the
+clock of the person, whatever clocks the meetings follow. As many meetings as wished come before
+any of this; what could not be met is said. Of more than CANDIDATES_MOST slots each day keeps
+those with the most points of their own.
 """
 
 import datetime as dt
@@ -22,8 +24,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from meetings.geo import geodesic_km
-from meetings.model import ASSUMED_DURATION, Meeting, Point
+from meetings.slots import Busy, Slot, Spans, busy_spans, minute_of, slots_of
+from meetings.weeks import DAY_MINUTES, WEEK_MINUTES, Weeks
+
+__all__ = ["Busy", "Proposal", "Proposed", "Slot", "Wishes", "propose", "slots_of"]
 
 PER_WEEK_MOST = 14
 CANDIDATES_MOST = 500
@@ -33,19 +37,9 @@ SAME_DAY_POINTS, SAME_GROUP_POINTS, CHANCE_POINTS = 60.0, 25.0, 9.0
 BUFFER_MINUTES = 15  # between any two meetings
 MINUTES_PER_KM = 2.4  # 25 km/h door to door, as in the search for what one can still reach
 BACKUP_WITHIN_MINUTES = 150
-DAY_MINUTES, WEEK_MINUTES = 24 * 60, 7 * 24 * 60
 
 Floats = NDArray[np.float64]
 _IMPOSSIBLE = -np.inf
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Busy:
-    """A time that is taken, used for the proposal and not stored."""
-
-    weekday: int
-    start: dt.time
-    end: dt.time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,21 +62,6 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
-    """One weekday of one meeting, on the clock of the week: minute 0 is Monday midnight."""
-
-    meeting: Meeting
-    weekday: int
-    start_minute: int
-    end_minute: int
-    distance_km: float | None  # None: online
-
-    @property
-    def is_online(self) -> bool:
-        return self.distance_km is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
     slot: Slot
     backup: Slot | None
@@ -96,43 +75,12 @@ class Proposal:
     score: float
 
 
-def slots_of(meetings: Iterable[Meeting], *, centre: Point | None) -> list[Slot]:
-    """
-    Return the weekly slots of *meetings*, each with its distance from *centre* or online.
-
-    A meeting that is not every week, or whose time or zone is unknown, gives none: a week
-    cannot count on it.
-    """
-    slots = []
-    for meeting in meetings:
-        schedule, distance_km = meeting.schedule, _distance_km(meeting, centre)
-        if schedule is None or schedule.timezone is None or not meeting.is_listed:
-            continue
-        if distance_km is None and not meeting.is_online:
-            continue
-        length = int((schedule.duration or ASSUMED_DURATION).total_seconds()) // 60
-        minute = schedule.start.hour * 60 + schedule.start.minute
-        for rule in schedule.rules:
-            if not rule.ordinals and rule.interval_weeks == 1:
-                start = (rule.weekday - 1) * DAY_MINUTES + minute
-                slots.append(
-                    Slot(
-                        meeting=meeting,
-                        weekday=rule.weekday,
-                        start_minute=start,
-                        end_minute=start + length,
-                        distance_km=distance_km,
-                    )
-                )
-    return slots
-
-
-def propose(slots: Sequence[Slot], wishes: Wishes, *, seed: int = 0) -> Proposal:
+def propose(
+    slots: Sequence[Slot], wishes: Wishes, *, seed: int = 0, weeks: Weeks | None = None
+) -> Proposal:
     """Return the week with the highest score; see the module for what counts."""
-    possible = sorted(
-        (slot for slot in slots if _suits(slot, wishes)),
-        key=lambda slot: (slot.start_minute, slot.meeting.number),
-    )[:CANDIDATES_MOST]
+    busy = [busy_spans(each, weeks) for each in wishes.busy]
+    possible = _foremost([slot for slot in slots if _suits(slot, wishes, busy, weeks)], seed)
     chosen, score = _best(possible, wishes, seed)
     return Proposal(
         week=tuple(
@@ -146,13 +94,51 @@ def propose(slots: Sequence[Slot], wishes: Wishes, *, seed: int = 0) -> Proposal
     )
 
 
-def _proposed(
-    slot: Slot, chosen: Sequence[Slot], possible: Sequence[Slot], wishes: Wishes
-) -> Proposed:
-    return Proposed(slot=slot, backup=_backup(slot, chosen, possible), reason=_reason(slot, wishes))
+def _foremost(slots: Sequence[Slot], seed: int) -> list[Slot]:
+    """Return in the order of the week at most CANDIDATES_MOST, of each day the same number."""
+    kept: list[Slot] = []
+    for weekday in range(1, 8):
+        of_day = [slot for slot in slots if slot.weekday == weekday]
+        of_day.sort(key=lambda slot: (-_closeness(slot) - _chance(slot, seed), slot.meeting.number))
+        kept += of_day if len(slots) <= CANDIDATES_MOST else of_day[: CANDIDATES_MOST // 7]
+    return sorted(kept, key=lambda slot: (slot.start_minute, slot.meeting.number))
 
 
 def _best(slots: Sequence[Slot], wishes: Wishes, seed: int) -> tuple[list[Slot], float]:
+    """
+    Choose the best week that also goes round: its last night leaves time for its first morning.
+
+    Where it does not, the best is either without that first meeting, or without all that it
+    cannot follow.
+    """
+    chosen, score = _best_in_order(slots, wishes, seed)
+    if len(chosen) < 2 or _goes_round(chosen[-1], chosen[0]):
+        return chosen, score
+    first = chosen[0]
+    without_first = [slot for slot in slots if slot is not first]
+    around_first = [slot for slot in slots if slot is first or _goes_round(slot, first)]
+    ways = [_best(each, wishes, seed) for each in (without_first, around_first)]
+    return max(ways, key=lambda way: _rank(way, wishes))
+
+
+def _rank(way: tuple[list[Slot], float], wishes: Wishes) -> tuple[int, int, int, float]:
+    """Return what comes first: most meetings, then the wished kinds, then points."""
+    chosen, score = way
+    online = sum(slot.is_online for slot in chosen)
+    there = min(len(chosen) - online, wishes.in_person_least)
+    return len(chosen), there + min(online, wishes.online_least), there, score
+
+
+def _goes_round(last: Slot, first: Slot) -> bool:
+    """Say whether from *last*, at the end of each week, one comes to *first* of the next."""
+    need = BUFFER_MINUTES + _travel_minutes([last, first])[0, 1]
+    gap = np.add(first.shifts, first.start_minute + WEEK_MINUTES) - np.add(
+        last.shifts, last.end_minute
+    )
+    return last is first or bool((gap >= need).all())
+
+
+def _best_in_order(slots: Sequence[Slot], wishes: Wishes, seed: int) -> tuple[list[Slot], float]:
     """
     Choose by dynamic programming over the week.
 
@@ -243,16 +229,23 @@ def _chance(slot: Slot, seed: int) -> float:
 
 def _link_points(slots: Sequence[Slot], wishes: Wishes) -> Floats:
     """Return the points of going to one slot after another, impossible where one cannot."""
-    starts = np.array([slot.start_minute for slot in slots])
-    ends = np.array([slot.end_minute for slot in slots])
     days = np.array([slot.weekday for slot in slots])
     groups = np.array([_group(slot) for slot in slots])
-    gap = starts[np.newaxis, :] - ends[:, np.newaxis]
     points = np.where(days[:, np.newaxis] == days[np.newaxis, :], -SAME_DAY_POINTS, 0.0)
     same = SAME_GROUP_POINTS if wishes.has_home_group else -SAME_GROUP_POINTS
     points += np.where(groups[:, np.newaxis] == groups[np.newaxis, :], same, 0.0)
-    points[gap < BUFFER_MINUTES + _travel_minutes(slots)] = _IMPOSSIBLE
+    points[_gaps(slots) < BUFFER_MINUTES + _travel_minutes(slots)] = _IMPOSSIBLE
     return points
+
+
+def _gaps(slots: Sequence[Slot]) -> NDArray[np.int64]:
+    """Return the fewest minutes between the end of each and the start of each, in any week."""
+    lengths = np.array([slot.end_minute - slot.start_minute for slot in slots])
+    starts = np.array([np.add(slot.shifts, slot.start_minute) for slot in slots])
+    weeks = np.unique(starts - starts[:1], axis=1)  # each way they lie to each other, once
+    gaps = [week[np.newaxis, :] - (week + lengths)[:, np.newaxis] for week in weeks.T]
+    fewest: NDArray[np.int64] = np.minimum.reduce(gaps)
+    return fewest
 
 
 def _travel_minutes(slots: Sequence[Slot]) -> Floats:
@@ -265,20 +258,21 @@ def _travel_minutes(slots: Sequence[Slot]) -> Floats:
     return np.where(stays, 0.0, via_home) * MINUTES_PER_KM
 
 
-def _suits(slot: Slot, wishes: Wishes) -> bool:
-    start = slot.start_minute % DAY_MINUTES
-    if not _minute(wishes.earliest) <= start <= _minute(wishes.latest):
+def _suits(slot: Slot, wishes: Wishes, busy: Sequence[Spans], weeks: Weeks | None) -> bool:
+    shifts = set(slot.shifts[: weeks.steady] if weeks else slot.shifts)
+    clocks = {(slot.start_minute + shift) % DAY_MINUTES for shift in shifts}
+    if min(clocks) < minute_of(wishes.earliest) or max(clocks) > minute_of(wishes.latest):
         return False
     travel = int((slot.distance_km or 0.0) * MINUTES_PER_KM)
-    return not any(_collides(slot, busy, travel) for busy in wishes.busy)
+    return not any(_collides(slot, spans, travel) for spans in busy)
 
 
-def _collides(slot: Slot, busy: Busy, travel: int) -> bool:
-    start = (busy.weekday - 1) * DAY_MINUTES + _minute(busy.start)
-    length = (_minute(busy.end) - _minute(busy.start)) % DAY_MINUTES or DAY_MINUTES
+def _collides(slot: Slot, busy: Spans, travel: int) -> bool:
+    starts, ends = busy
+    begins = np.add(slot.shifts, slot.start_minute)
+    over = begins + slot.end_minute - slot.start_minute
     return any(
-        slot.start_minute - travel < start + length + week
-        and start + week < slot.end_minute + travel
+        bool(((begins - travel < ends + week) & (starts + week < over + travel)).any())
         for week in (-WEEK_MINUTES, 0, WEEK_MINUTES)  # a night from Sunday to Monday
     )
 
@@ -322,12 +316,6 @@ def _unmet(chosen: Sequence[Slot], wishes: Wishes) -> Iterable[str]:
             yield f"{wished} a week {kind} were wished, and {found} fit."
 
 
-def _distance_km(meeting: Meeting, centre: Point | None) -> float | None:
-    if centre is None or not meeting.is_in_person or meeting.point is None:
-        return None
-    return geodesic_km(centre, meeting.point)
-
-
 def _group(slot: Slot) -> str:
     return slot.meeting.group or slot.meeting.name
 
@@ -335,7 +323,3 @@ def _group(slot: Slot) -> str:
 def _place(slot: Slot) -> str:
     point = slot.meeting.point
     return f"{point.latitude:.4f},{point.longitude:.4f}" if point else slot.meeting.id
-
-
-def _minute(time: dt.time) -> int:
-    return time.hour * 60 + time.minute

@@ -55,9 +55,11 @@ class OpenPlan:
 
 async def make_plan(db: Database, plan: Plan, *, now: dt.datetime) -> OpenPlan:
     """Store a new plan and return it with its keep secret."""
+    secret = sealing.make_secret()
+    plan = replace(plan, keep_hash=sealing.hash_of(secret))
     async with db.write() as writer:
         opened, sealed = await _store(writer, to_bytes(plan), now)
-        secret = await _add_link(writer, opened, Kind.KEEP, now)
+        await _add_link(writer, opened, Kind.KEEP, secret, now)
     return OpenPlan(plan=plan, secret=secret, opened=opened, sealed=sealed)
 
 
@@ -92,8 +94,9 @@ async def change_plan(db: Database, before: OpenPlan, plan: Plan) -> OpenPlan:
 
 async def make_calendar(db: Database, before: OpenPlan, *, now: dt.datetime) -> OpenPlan:
     """Return the plan with one calendar link more, the last of its `calendars`."""
+    secret = sealing.make_secret()
     async with db.write() as writer:
-        secret = await _add_link(writer, before.opened, Kind.CALENDAR, now)
+        await _add_link(writer, before.opened, Kind.CALENDAR, secret, now)
         calendars = (*before.plan.calendars, secret)
         return await _change(writer, before, replace(before.plan, calendars=calendars))
 
@@ -112,11 +115,11 @@ async def revoke_calendar(
 
 async def rotate_keep(db: Database, before: OpenPlan, *, now: dt.datetime) -> OpenPlan:
     """Give the plan a new keep link; the old one opens nothing from now on."""
+    after = replace(before, secret=sealing.make_secret())
     async with db.write() as writer:
-        await _content_is(writer, before)
-        secret = await _add_link(writer, before.opened, Kind.KEEP, now)
+        await _add_link(writer, after.opened, Kind.KEEP, after.secret, now)
         await storage.revoke_link(writer, sealing.hash_of(before.secret), on=now.date())
-    return replace(before, secret=secret)
+        return await _change(writer, after, after.plan)
 
 
 async def delete_plan(db: Database, before: OpenPlan, *, now: dt.datetime) -> None:
@@ -142,9 +145,10 @@ async def make_share(
     """Return the plan with one share more, the last of its `shares`."""
     if expires_on is not None and expires_on <= now.date():
         raise InvalidPlan("expires_on", "The last day of a share is in the future.")
+    secret = sealing.make_secret()
     async with db.write() as writer:
         opened, _ = await _store(writer, to_bytes(shared), now)
-        secret = await _add_link(writer, opened, Kind.SHARE, now, expires_on=expires_on)
+        await _add_link(writer, opened, Kind.SHARE, secret, now, expires_on=expires_on)
         share = Share(
             secret=secret,
             locator=opened.locator,
@@ -209,15 +213,25 @@ async def stored_rows(db: Database, plan: OpenPlan) -> tuple[Link, SealedPlan]:
 
 
 async def note_use(db: Database, typed: str, kind: Kind, *, now: dt.datetime) -> None:
-    """Write the month of use down, once a month, so that what is used does not expire."""
+    """
+    Write the month of use down, once a month, so that what is used does not expire.
+
+    A plan's keep link and calendars live as long as any of them is used.
+    """
     async with db.read() as reader:
         secret, opened = await _open_link(reader, typed, kind, now)
         row = await storage.find_link(reader, sealing.hash_of(secret))
+        hashes = await _used_together(reader, opened, kind, secret)
     if row is not None and row.used_month != _month(now):
         async with db.write() as writer:
-            await storage.note_use(
-                writer, hash_=row.hash, locator=opened.locator, month=_month(now)
-            )
+            await storage.note_use(writer, hashes=hashes, locator=opened.locator, month=_month(now))
+
+
+async def _used_together(db: Reader, opened: Opened, kind: Kind, secret: str) -> list[str]:
+    if kind is Kind.SHARE:
+        return [sealing.hash_of(secret)]
+    plan = plan_from(sealing.unseal(await _content(db, opened), opened))
+    return [sealing.hash_of(secret), plan.keep_hash, *map(sealing.hash_of, plan.calendars)]
 
 
 async def forget_unused(db: Database, *, now: dt.datetime) -> None:
@@ -248,9 +262,14 @@ async def _store(db: Writer, content: bytes, now: dt.datetime) -> tuple[Opened, 
 
 
 async def _add_link(
-    db: Writer, opened: Opened, kind: Kind, now: dt.datetime, *, expires_on: dt.date | None = None
-) -> str:
-    secret = sealing.make_secret()
+    db: Writer,
+    opened: Opened,
+    kind: Kind,
+    secret: str,
+    now: dt.datetime,
+    *,
+    expires_on: dt.date | None = None,
+) -> None:
     await storage.add_link(
         db,
         Link(
@@ -261,7 +280,6 @@ async def _add_link(
             expires_on=expires_on,
         ),
     )
-    return secret
 
 
 async def _open_link(db: Reader, typed: str, kind: Kind, now: dt.datetime) -> tuple[str, Opened]:
@@ -292,6 +310,7 @@ async def _content_is(db: Writer, before: OpenPlan) -> None:
 
 
 async def _change(db: Writer, before: OpenPlan, plan: Plan) -> OpenPlan:
+    plan = replace(plan, keep_hash=sealing.hash_of(before.secret))
     sealed = _sealed(to_bytes(plan), before.opened)
     locator = before.opened.locator
     if not await storage.replace_content(db, locator, before=before.sealed, after=sealed):

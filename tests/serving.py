@@ -5,9 +5,11 @@ import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx2
 from asgi_lifespan import LifespanManager
+from starlette.types import ASGIApp
 
 from meetings._gazetteer import Town, write
 from meetings.model import Meeting
@@ -29,11 +31,27 @@ SITE = Site(base_url="https://meetings.example", is_public=True, uid_host="uid.e
 
 @asynccontextmanager
 async def serving(
+    folder: Path, meetings: Sequence[Meeting] = (), **settings: Any
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """Serve *meetings* as `served` does, and give a client."""
+    async with served(folder, meetings, **settings) as app, client_of(app) as client:
+        yield client
+
+
+def client_of(app: ASGIApp, address: str = "127.0.0.1") -> httpx2.AsyncClient:
+    """Return a client that asks *app* from *address*."""
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False, client=(address, 123))
+    return httpx2.AsyncClient(transport=transport, base_url="http://testserver")
+
+
+@asynccontextmanager
+async def served(
     folder: Path,
     meetings: Sequence[Meeting] = (),
     *,
     site: Site = SITE,
     now: dt.datetime = NOON,
+    clock: Callable[[], dt.datetime] | None = None,
     states: Sequence[SourceState] = (),
     runs: Sequence[ImportRun] = (),
     publishers: Sequence[Publisher] = (),
@@ -41,8 +59,12 @@ async def serving(
     background: Sequence[Background] = (),
     measured: Measurements | None = None,
     prepare: Callable[[Database], Awaitable[None]] | None = None,
-) -> AsyncIterator[httpx2.AsyncClient]:
-    """Serve *meetings*, which get the numbers 1, 2, 3… in this order, as if it were *now*."""
+) -> AsyncIterator[ASGIApp]:
+    """
+    Serve *meetings*, which get the numbers 1, 2, 3… in this order, as if it were *now*.
+
+    With a *clock* it is what that says.
+    """
     url = f"sqlite+aiosqlite:///{folder / 'web.db'}"
     await migrate(url)
     write(folder / "places.sqlite", towns(), progress=lambda _: None)
@@ -64,19 +86,14 @@ async def serving(
                     database=database,
                     places=places,
                     geocoder=OfflineGeocoder(places),
-                    now=lambda: now,
+                    now=clock or (lambda: now),
                     publishers=list(publishers),
                     sheets=sheets,
                 )
 
-    async with (
-        LifespanManager(create_app(opened, background=background, measured=measured)) as manager,
-        httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(manager.app, raise_app_exceptions=False),
-            base_url="http://testserver",
-        ) as client,
-    ):
-        yield client
+    application = create_app(opened, background=background, measured=measured)
+    async with LifespanManager(application) as manager:
+        yield manager.app
 
 
 async def publish(database: Database, meetings: Sequence[Meeting]) -> None:

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meetings import planner
-from meetings.model import Accuracy, Point, Rule, TimezoneSource, VenueType
+from meetings.model import Accuracy, Meeting, Point, Rule, TimezoneSource, VenueType
 from meetings.planner import Busy, Proposal, Slot, Wishes, propose, slots_of
-from tests.make import a_meeting, a_schedule
+from meetings.weeks import weeks_from
+from meetings.zones import zone
+from tests.make import NOON, a_meeting, a_schedule
 
 HERE = Point(40.65, -73.95)
 
@@ -153,15 +155,26 @@ def score_of(chosen: Sequence[Slot], wishes: Wishes, seed: int) -> float | None:
     total = float(planner._own_points(chosen, seed).sum())
     for place in range(len(chosen) - 1):
         total += links[place, place + 1]
+    if len(chosen) > 1 and minutes_round(chosen) < minutes_needed(chosen):
+        return None
     return total if total > float("-inf") else None
+
+
+def minutes_round(chosen: Sequence[Slot]) -> int:
+    """Return the minutes from the end of the last to the first of the next week."""
+    return chosen[0].start_minute + 7 * 1440 - chosen[-1].end_minute
+
+
+def minutes_needed(chosen: Sequence[Slot]) -> float:
+    return 15 + 2.4 * ((chosen[0].distance_km or 0) + (chosen[-1].distance_km or 0))
 
 
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.tuples(
-            st.integers(1, 7),
-            st.sampled_from(["08:00", "12:15", "18:00", "19:00", "19:30", "21:00"]),
+            st.sampled_from([1, 1, 2, 3, 4, 5, 6, 7, 7]),
+            st.sampled_from(["00:05", "08:00", "12:15", "18:00", "19:00", "19:30", "23:30"]),
             st.one_of(st.none(), st.floats(0.5, 30)),
             st.sampled_from(["One", "Two", "Three"]),
         ),
@@ -244,3 +257,63 @@ def test_slots_come_from_weekly_meetings_with_a_known_time_and_place() -> None:
 def test_wishes_that_cannot_be_are_refused(wishes: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=r"wished|per_week"):
         Wishes(**wishes)  # type: ignore[arg-type]  # numbers only
+
+
+def test_a_night_from_sunday_to_monday_holds_one_meeting_not_two() -> None:
+    sunday, monday = a_slot(1, 7, "23:30", distance_km=None), a_slot(2, 1, "00:15")
+    tuesday = a_slot(3, 2, "19:00", distance_km=3.0)
+
+    assert numbers(propose([sunday, monday, tuesday], Wishes(per_week=3))) in ([2, 3], [3, 1])
+
+
+def an_online_hour(number: int, timezone: str, start: dt.time) -> Meeting:
+    return a_meeting(
+        id=f"t:{number}",
+        number=number,
+        name=f"Group {number}",
+        venue_type=VenueType.ONLINE,
+        schedule=a_schedule(timezone=zone(timezone), start=start),
+    )
+
+
+def test_meetings_of_other_zones_stand_on_the_clock_of_the_person() -> None:
+    weeks = weeks_from(NOON.date(), zone("America/New_York"))
+    tokyo = an_online_hour(1, "Asia/Tokyo", dt.time(8))  # Tuesday
+
+    (slot,) = slots_of([tokyo], centre=None, weeks=weeks)
+
+    assert (slot.weekday, slot.starts_at, slot.rule_weekday) == (1, dt.time(18), 2)
+
+
+def test_two_that_collide_only_while_the_clocks_differ_are_not_both_proposed() -> None:
+    weeks = weeks_from(NOON.date(), zone("Europe/London"))
+    here = an_online_hour(1, "Europe/London", dt.time(22, 30))
+    there = an_online_hour(2, "America/New_York", dt.time(19))  # midnight, in March 23:00
+    at_home = an_online_hour(3, "Europe/London", dt.time(21))
+
+    def proposed(*meetings: Meeting) -> list[int]:
+        slots = slots_of(meetings, centre=None, weeks=weeks)
+        return sorted(numbers(propose(slots, Wishes(per_week=2), weeks=weeks)))
+
+    assert len(proposed(here, there)) == 1
+    assert proposed(at_home, there) == [2, 3]
+
+
+def test_what_is_taken_elsewhere_keeps_its_own_clock() -> None:
+    weeks = weeks_from(NOON.date(), zone("Europe/London"))
+    call = Busy(weekday=2, start=dt.time(13), end=dt.time(14), timezone=zone("America/New_York"))
+    at_six = an_online_hour(1, "Europe/London", dt.time(18, 30))
+    at_five = an_online_hour(2, "Europe/London", dt.time(17))  # free, but not in March
+    at_three = an_online_hour(3, "Europe/London", dt.time(15, 30))
+
+    slots = slots_of([at_six, at_five, at_three], centre=None, weeks=weeks)
+
+    assert numbers(propose(slots, Wishes(busy=(call,)), weeks=weeks)) == [3]
+
+
+def test_of_too_many_candidates_no_day_is_dropped() -> None:
+    slots = [a_slot(n, n % 7 + 1, "19:00") for n in range(1, 1_001)]
+
+    days = [each.slot.weekday for each in propose(slots, Wishes(per_week=7)).week]
+
+    assert days == [1, 2, 3, 4, 5, 6, 7]

@@ -190,6 +190,19 @@ async def test_what_is_used_stays_and_what_is_not_is_forgotten(db: Database) -> 
     assert await opens(db, Kind.KEEP, unused.secret, now=later) == "gone"
 
 
+async def test_a_plan_that_only_its_calendar_reads_can_still_be_changed(db: Database) -> None:
+    made = await plans.make_calendar(
+        db, await plans.rotate_keep(db, await a_plan(db), now=NOON), now=NOON
+    )
+    (calendar,) = made.plan.calendars
+    for month in range(1, 20):
+        now = NOON + month * 30 * DAY
+        await plans.note_use(db, calendar, Kind.CALENDAR, now=now)
+        await plans.forget_unused(db, now=now)
+
+    assert await opens(db, Kind.KEEP, made.secret, now=now) == "open"
+
+
 async def test_the_database_holds_no_secret_no_note_and_no_meeting(db: Database) -> None:
     plan = await plans.make_calendar(db, await with_share(db), now=NOON)
 

@@ -16,44 +16,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.clients import run, subscriber
+from tests.clients import subscriber
+from tests.clients.following import WEEKS, subscribed, today
 from tests.make_lists import a_bmlt_record
 
 PATIENCE_SECONDS = 60
-WEEKS = 4
 FEED = "/list/calendar.ics?meetings=1,2,3,4"
-VDIRSYNCER = """
-[general]
-status_path = "{folder}/status/"
-[pair feed]
-a = "local"
-b = "remote"
-collections = null
-conflict_resolution = "b wins"
-[storage local]
-type = "filesystem"
-path = "{folder}/calendar/"
-fileext = ".ics"
-[storage remote]
-type = "http"
-url = "{url}"
-"""
-KHAL = """
-[calendars]
-[[feed]]
-path = {folder}/calendar/
-readonly = True
-[locale]
-timeformat = %H:%M
-dateformat = %Y-%m-%d
-longdateformat = %Y-%m-%d
-datetimeformat = %Y-%m-%d %H:%M
-longdatetimeformat = %Y-%m-%d %H:%M
-default_timezone = America/New_York
-local_timezone = America/New_York
-[sqlite]
-path = {folder}/khal.db
-"""
 
 pytestmark = pytest.mark.long
 
@@ -88,29 +56,6 @@ class Served:
         return etag
 
 
-@dataclass(frozen=True)
-class Subscriber:
-    """A person's calendar program and where it keeps what it fetched."""
-
-    programs: Path
-    folder: Path
-
-    def sync(self) -> None:
-        run(self.programs / "vdirsyncer", "-c", self.folder / "vdirsyncer.conf", "sync")
-
-    def agenda(self) -> dict[str, list[str]]:
-        """Return each title with its dates and hours in the weeks to come."""
-        told = run(
-            *(self.programs / "khal", "-c", self.folder / "khal.conf", "list"),
-            *("--day-format", "", "--format", "{start-date} {start-time} {title}"),
-            *(f"{today():%Y-%m-%d}", f"{7 * WEEKS}d"),
-        )
-        found: dict[str, list[str]] = {}
-        for date, hour, title in re.findall(r"^(\S+) (\S+) (.+)$", told, re.MULTILINE):
-            found.setdefault(title, []).append(f"{date} {hour}")
-        return found
-
-
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     with subprocess.Popen(  # noqa: S603 - our own program
@@ -127,16 +72,6 @@ def served(tmp_path: Path) -> Iterator[Served]:
             yield Served(tmp_path, client)
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE_SECONDS) == 0
-
-
-def subscribed(folder: Path, url: str) -> Subscriber:
-    folder.mkdir()
-    (folder / "calendar").mkdir()
-    (folder / "vdirsyncer.conf").write_text(VDIRSYNCER.format(folder=folder, url=url))
-    (folder / "khal.conf").write_text(KHAL.format(folder=folder))
-    programs = subscriber(folder / "programs")
-    run(programs / "vdirsyncer", "-c", folder / "vdirsyncer.conf", "discover", stdin="y\n")
-    return Subscriber(programs, folder)
 
 
 def openchair(*words: str) -> list[str]:
@@ -164,10 +99,6 @@ def wait_for(client: httpx2.Client) -> None:
     pytest.fail("the service did not answer")
 
 
-def today() -> dt.date:
-    return dt.datetime.now(dt.UTC).date()
-
-
 def weekday_from(days: int) -> str:
     """Return the BMLT number of the weekday in so many days: Sunday is 1."""
     return str((today() + dt.timedelta(days=days)).isoweekday() % 7 + 1)
@@ -189,7 +120,8 @@ def test_a_subscriber_sees_a_move_a_cancelled_date_an_end_and_a_new_meeting(
     before = served.client.head(FEED).headers["etag"]
     served.publish(a_record(1), a_record(2), a_record(3))
     before = served.wait_until_feed_is_not(before)
-    person = subscribed(tmp_path / "person", f"{served.client.base_url}".rstrip("/") + FEED)
+    address = f"{served.client.base_url}".rstrip("/") + FEED
+    person = subscribed(tmp_path / "person", address, subscriber(tmp_path / "programs"))
     person.sync()
     agenda_before = person.agenda()
 

@@ -196,3 +196,21 @@ async def test_paper_shows_the_week_a_rule_and_lines(keeper: Keeper) -> None:
     assert "Write no name on this sheet." in sheet.text
     assert "Example Hall" in sheet.text
     assert "Two Evenings" not in sheet.text
+
+
+async def test_a_link_of_another_kind_gives_no_feed_also_after_it_was_followed(
+    keeper: Keeper,
+) -> None:
+    calendar = await calendar_of(keeper)
+    await keeper.press("share", meetings="1", label="")
+    (share,) = links(await keeper.page(), "s")
+    feeds = [calendar, f"{share}/calendar.ics"]
+    followed = [await keeper.client.get(feed) for feed in feeds]
+
+    turned = [
+        await keeper.client.get(feed)
+        for feed in (calendar.replace("/c/", "/s/"), feeds[1].replace("/s/", "/c/"))
+    ]
+
+    assert [answer.status_code for answer in followed] == [200, 200]
+    assert [answer.status_code for answer in turned] == [404, 404]

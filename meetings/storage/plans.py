@@ -1,6 +1,7 @@
 """Sealed plans and secret links, by their keys alone: no query here looks inside either."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
@@ -102,9 +103,9 @@ async def revoke_link(db: Writer, hash_: str, *, on: dt.date) -> None:
     )
 
 
-async def note_use(db: Writer, *, hash_: str, locator: str, month: str) -> None:
+async def note_use(db: Writer, *, hashes: Sequence[str], locator: str, month: str) -> None:
     """Write down the month of the last use, and nothing else about it."""
-    await db.execute(update(link).where(link.c.hash == hash_).values(used_month=month))
+    await db.execute(update(link).where(link.c.hash.in_(hashes)).values(used_month=month))
     await db.execute(
         update(sealed_plan).where(sealed_plan.c.locator == locator).values(used_month=month)
     )

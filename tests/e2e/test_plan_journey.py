@@ -1,18 +1,30 @@
 """A plan from a search, a share from the plan, opened by somebody else, followed, taken back."""
 
+from pathlib import Path
+
 import httpx2
-import icalendar
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.clients import subscriber
+from tests.clients.following import Subscriber, subscribed
 
 pytestmark = pytest.mark.long
 
 
-def summaries(address: str) -> list[str]:
-    """Read a calendar as a calendar program does, following what its link gives now."""
-    feed = httpx2.get(address)
-    events = icalendar.Calendar.from_ical(feed.content).walk("VEVENT")
-    return sorted(str(event["SUMMARY"]) for event in events)
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return subscriber(tmp_path_factory.mktemp("programs"))
+
+
+def titles(person: Subscriber) -> set[str]:
+    """Return what the person's calendar shows for the weeks to come, after it looked again."""
+    person.sync()
+    return set(person.agenda())
+
+
+def entries(names: list[str]) -> set[str]:
+    return {f"SAMPLE NA: {name}" for name in names}
 
 
 def value(page: Page, label: str) -> str:
@@ -24,7 +36,7 @@ def names(page: Page) -> list[str]:
 
 
 def test_a_plan_is_made_shared_copied_followed_changed_and_taken_back(
-    demo: str, profile: BrowserContext, browser: Browser
+    demo: str, profile: BrowserContext, browser: Browser, programs: Path, tmp_path: Path
 ) -> None:
     asked: list[str] = []
     profile.on("request", lambda request: asked.append(request.url))
@@ -64,7 +76,8 @@ def test_a_plan_is_made_shared_copied_followed_changed_and_taken_back(
 
     # Followed by a calendar program, changed by its maker.
     feed = f"{share}/calendar.ics"
-    assert len(summaries(feed)) == 2
+    person = subscribed(tmp_path / "person", feed, programs)
+    assert titles(person) == entries(shown)
     theirs.get_by_role("button", name="Take a private copy as my own plan").click()
     assert "/k/" in theirs.url
     assert theirs.url != keep
@@ -72,7 +85,7 @@ def test_a_plan_is_made_shared_copied_followed_changed_and_taken_back(
     for box in boxes.all():
         box.check()
     page.locator("#shares details form").first.get_by_role("button", name="Save").click()
-    assert len(summaries(feed)) == 3
+    assert titles(person) == entries(chosen)
 
     # Taken back.
     page.locator("#shares details summary").first.click()
@@ -81,7 +94,8 @@ def test_a_plan_is_made_shared_copied_followed_changed_and_taken_back(
     assert gone is not None
     assert gone.status == 404
     assert "This link opens no list any more." in theirs.content()
-    assert summaries(feed) == ["This calendar link was replaced"]
+    assert titles(person) == set()
+    assert "SUMMARY:This calendar link was replaced" in httpx2.get(feed).text
     other.close()
 
     assert {url.removeprefix(demo)[:1] for url in asked if not url.startswith("data:")} == {"/"}

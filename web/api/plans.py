@@ -181,6 +181,7 @@ def _decode(body: bytes, kind: type[T]) -> T:
 def _answer(request: Request, opened: OpenPlan, status: int = 200) -> Response:
     base_url, plan = service(request).site.base_url, opened.plan
     document: dict[str, Any] = msgspec.json.decode(to_bytes(_without_links(plan)))
+    del document["keep_hash"]  # storage's own
     document |= {
         "secret": opened.secret,
         "page": f"{base_url}/k/{opened.secret}",

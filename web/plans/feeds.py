@@ -40,8 +40,15 @@ async def share_calendar(request: Request) -> Response:
 
 def forget_feeds(running: Service, plan: Plan) -> None:
     """Make the next poll of each feed of *plan* look again: it was changed or taken back."""
-    for secret in (*plan.calendars, *(share.secret for share in plan.shares)):
-        running.plan_feeds.pop(hash_of(secret), None)
+    for secret in plan.calendars:
+        running.plan_feeds.pop(_key(Kind.CALENDAR, secret), None)
+    for share in plan.shares:
+        running.plan_feeds.pop(_key(Kind.SHARE, share.secret), None)
+
+
+def _key(kind: Kind, secret: str) -> str:
+    """Return what a feed is kept under: a secret of one kind opens nothing as another."""
+    return f"{kind}:{hash_of(secret)}"
 
 
 async def _answer(request: Request, kind: Kind) -> Response:
@@ -49,7 +56,7 @@ async def _answer(request: Request, kind: Kind) -> Response:
         return answer_options()
     running = service(request)
     secret = canonical(request.path_params["secret"])
-    key = hash_of(secret) if secret else ""
+    key = _key(kind, secret or "")
     kept = running.plan_feeds.get(key)
     if kept is None or not _is_fresh(kept, running):
         kept = await _looked_up(request, kind, secret or "", kept)

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -15,6 +16,8 @@ from meetings.places import Place
 from meetings.plan import Plan
 from meetings.planner import Busy, Proposal, Wishes, propose, slots_of
 from meetings.search import LIMIT_MOST, Search
+from meetings.weeks import weeks_from
+from meetings.zones import zone, zone_at
 from web.pages.render import page
 from web.parameters import as_parameters, one_place, read_search
 from web.plans.forms import text, time, whole
@@ -40,9 +43,11 @@ async def proposal_page(request: Request) -> HTMLResponse:
     place = await one_place(running.geocoder, given)
     wishes, seed = read_wishes(form, opened.plan), whole(form, "seed", default=0, most=10_000)
     candidates = list(_candidates(running, given, place))
+    centre = place.point if place else None
+    weeks = weeks_from(running.now().date(), _clock(opened.plan, place))
     proposal: Proposal = await asyncio.to_thread(
         lambda: propose(
-            slots_of(candidates, centre=place.point if place else None), wishes, seed=seed
+            slots_of(candidates, centre=centre, weeks=weeks), wishes, seed=seed, weeks=weeks
         )
     )
     return _page(request, opened.secret, given, proposal=proposal, next_seed=seed + 1)
@@ -64,6 +69,11 @@ def read_wishes(form: FormData, plan: Plan) -> Wishes:
         raise InvalidPlan(
             "per_week", "In person and online together are at most as many as in all."
         ) from problem
+
+
+def _clock(plan: Plan, place: Place | None) -> ZoneInfo:
+    """Return the zone whose week is planned: the chosen one, else the place's."""
+    return plan.options.timezone or (zone_at(place.point) if place else None) or zone("UTC")
 
 
 def _page(
@@ -124,4 +134,4 @@ def _busy(form: FormData) -> Iterator[Busy]:
 def _appointments(plan: Plan) -> Iterator[Busy]:
     for each in plan.appointments:
         if each.weekday is not None:
-            yield Busy(weekday=each.weekday, start=each.start, end=each.end)
+            yield Busy(weekday=each.weekday, start=each.start, end=each.end, timezone=each.timezone)
