@@ -62,6 +62,7 @@ PATHS = [
     "/c/wrong/calendar.ics",
     "/s/wrong/calendar.ics",
     "/api/plans",
+    "/api/plans/shared",
     "/meetings/1/subscribe",
     "/meetings/1/subscribe?titles=plain",
     "/list/subscribe?meetings=1,2&titles=names",
