@@ -205,8 +205,7 @@ class _Builder:
 
     def _fields(self, meeting: Meeting, row: Row, body: int) -> dict[str, str]:
         name = self._bodies[body].fields["name"]
-        fields = fields_of(meeting, row, self._home, root="", body=body, body_name=name)
-        return fields | {"formats": "", "format_shared_id_list": ""}  # of its set, for each answer
+        return fields_of(meeting, row, self._home, root="", body=body, body_name=name)
 
     def _format_ids(self, meeting: Meeting, record: Mapping[str, str] | None) -> FormatIds:
         """Return the numbers in the order of their keys: closed and open first (bmlt.md 3.7)."""

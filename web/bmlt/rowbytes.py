@@ -5,7 +5,7 @@ Around a row's values goes a template of the field names and of what all rows ha
 depends on who asks, the distances and the language of the formats, is filled in for each answer.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
@@ -15,9 +15,9 @@ import numpy as np
 
 from web.bmlt.distance import KILOMETRES, MILES, exact_degrees, printed
 from web.bmlt.face import Face, Integers
-from web.bmlt.keys import DATA_FIELDS, DISTANCES, meeting_keys
+from web.bmlt.keys import DATA_FIELDS, meeting_keys
 from web.bmlt.parameters import Circle
-from web.bmlt.rowvalues import RowValues
+from web.bmlt.rowvalues import FILLED_IN
 from web.bmlt.searching import ALL_TEXT
 
 Fields = dict[str, str]
@@ -33,15 +33,33 @@ class Shape:
     circle: Circle | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How rows of one shape are written: around which gaps, filled with which values."""
+
+    template: bytes
+    picked: tuple[int, ...]
+    keys: int  # the places of what each answer fills in
+    numbers: int
+    km: int
+    miles: int
+
+
 def rows_as_json(face: Face, rows: Integers, shape: Shape) -> Iterator[bytes]:
     """Yield each of *rows* as a JSON object."""
-    template, picked = _template(face.home.custom_keys, shape.root, shape.fields)
-    values_of = _values_reader(face, shape.language)
-    km_place, miles_place = (face.row_values.places[name] for name in DISTANCES)
-    for row, (km, miles) in zip(rows.tolist(), _distances(face, rows, shape.circle), strict=True):
-        values = values_of(row)
-        values[km_place], values[miles_place] = km, miles
-        yield template % tuple(values if picked is None else [values[p] for p in picked])
+    layouts: dict[int, _Layout] = {}
+    read, format_texts = face.row_values.read, face.format_texts
+    places, sets = face.places[rows].tolist(), face.format_sets[rows].tolist()
+    distances = _distances(face, rows, shape.circle)
+    for place, set_, (km, miles) in zip(places, sets, distances, strict=True):
+        number, values = read(place)
+        layout = layouts.get(number) or layouts.setdefault(number, _layout_of(face, number, shape))
+        keys_and_ids = format_texts(set_, shape.language)
+        values[layout.keys], values[layout.numbers] = keys_and_ids
+        values[layout.km], values[layout.miles] = km, miles
+        if shape.fields:
+            values = [values[each] for each in layout.picked]
+        yield layout.template % tuple(values)
 
 
 def row_fields(face: Face, row: int, *, root: str, language: str = "") -> Fields:
@@ -72,11 +90,18 @@ def _folded(face: Face) -> list[str]:
 
 
 def _column(face: Face, name: str, root: str) -> list[str]:
-    place = face.row_values.places.get(name)
-    if place is None:
+    values = face.row_values
+    if name in _IS_IDS:
+        return [face.format_texts(set_, "")[_IS_IDS[name]].decode() for set_ in face.format_sets]
+    if name not in values.keys:
         return [{"published": "1", "root_server_uri": root}.get(name, "")] * len(face)
-    values_of = _values_reader(face, "")
-    return [_plain(values_of(row)[place]) for row in range(len(face))]
+    at = [shape.index(name) if name in shape else None for shape in values.shapes]
+    column = []
+    for place in face.places.tolist():
+        number, found = values.read(place)
+        position = at[number]
+        column.append("" if position is None else _plain(found[position]))
+    return column
 
 
 def _plain(value: bytes) -> str:
@@ -86,20 +111,6 @@ def _plain(value: bytes) -> str:
     return text
 
 
-def _values_reader(face: Face, language: str) -> Callable[[int], list[bytes]]:
-    """Return what reads the values of a row, with its formats in *language*."""
-    read, format_texts = face.row_values.read, face.format_texts
-    places, sets = face.places.data, face.format_sets.data  # numpy is slow at one value
-    keys_place, ids_place = (face.row_values.places[name] for name in _OF_ITS_SET)
-
-    def values_of(row: int) -> list[bytes]:
-        values = read(places[row])
-        values[keys_place], values[ids_place] = format_texts(sets[row], language)
-        return values
-
-    return values_of
-
-
 def _distances(face: Face, rows: Integers, circle: Circle | None) -> Iterable[tuple[bytes, bytes]]:
     if circle is None:
         return repeat((b"", b""), len(rows))
@@ -107,12 +118,14 @@ def _distances(face: Face, rows: Integers, circle: Circle | None) -> Iterable[tu
     return zip(printed(angles * KILOMETRES), printed(angles * MILES), strict=True)
 
 
-@lru_cache(maxsize=256)
-def _template(
-    custom_keys: tuple[str, ...], root: str, fields: frozenset[str]
-) -> tuple[bytes, tuple[int, ...] | None]:
-    """Return an object with gaps for values, and which of a row's values fill them; None: all."""
-    keys = RowValues(custom_keys).keys
+def _layout_of(face: Face, number: int, shape: Shape) -> _Layout:
+    return _layout(face.home.custom_keys, face.row_values.shapes[number], shape.root, shape.fields)
+
+
+@lru_cache(maxsize=4096)
+def _layout(
+    custom_keys: tuple[str, ...], keys: tuple[str, ...], root: str, fields: frozenset[str]
+) -> _Layout:
     shown = fields - _NEVER_PICKED or frozenset(meeting_keys(custom_keys))
     constants = {"published": "1", "root_server_uri": root}
     members = [
@@ -120,8 +133,11 @@ def _template(
         for key in meeting_keys(custom_keys)
         if key in shown
     ]
-    picked = tuple(place for place, key in enumerate(keys) if key in shown)
-    return b"{%b}" % b",".join(members), picked if fields else None
+    return _Layout(
+        b"{%b}" % b",".join(members),
+        tuple(place for place, key in enumerate(keys) if key in shown),
+        *map(keys.index, FILLED_IN),
+    )
 
 
 def _member(name: str, constant: str | None) -> bytes:
@@ -129,6 +145,6 @@ def _member(name: str, constant: str | None) -> bytes:
     return quoted + (b':"%b"' if constant is None else b":" + text)
 
 
-_OF_ITS_SET = ("formats", "format_shared_id_list")
+_IS_IDS = {"formats": 0, "format_shared_id_list": 1}
 # Left out as soon as fields are chosen (bmlt.md 3.7).
 _NEVER_PICKED = frozenset({"shared_group_id_bigint"})
