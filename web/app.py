@@ -14,9 +14,13 @@ from starlette.types import ASGIApp
 
 from meetings.errors import MeetingsError
 from web import operations
+from web.api import changes as api_changes
 from web.api import meetings as api
+from web.api import openapi as api_openapi
 from web.api import plans as plan_api
 from web.api import publishing as api_publishing
+from web.api.answering import METHODS as API_METHODS
+from web.api.answering import for_everybody
 from web.bmlt import answering as bmlt
 from web.feeds import calendars
 from web.feeds.answering import METHODS
@@ -94,12 +98,14 @@ ROUTES: list[Route | Mount] = [
     Route("/c/{secret}/calendar.ics", plan_feeds.plan_calendar, methods=METHODS),
     Route("/s/{secret}/calendar.ics", plan_feeds.share_calendar, methods=METHODS),
     # programs
-    Route("/api/meetings", api.find_meetings),
-    Route("/api/meetings/{number:int}", api.one_meeting),
-    Route("/api/places", api.find_places),
-    Route("/api/sources", api_publishing.sources),
-    Route("/api/fellowships", api_publishing.fellowships),
-    Route("/api/formats", api_publishing.formats),
+    Route("/api/meetings", for_everybody(api.find_meetings), methods=API_METHODS),
+    Route("/api/meetings/{number:int}", for_everybody(api.one_meeting), methods=API_METHODS),
+    Route("/api/places", for_everybody(api.find_places), methods=API_METHODS),
+    Route("/api/changes", for_everybody(api_changes.changes), methods=API_METHODS),
+    Route("/api/openapi.json", for_everybody(api_openapi.openapi), methods=API_METHODS),
+    Route("/api/sources", for_everybody(api_publishing.sources), methods=API_METHODS),
+    Route("/api/fellowships", for_everybody(api_publishing.fellowships), methods=API_METHODS),
+    Route("/api/formats", for_everybody(api_publishing.formats), methods=API_METHODS),
     Route("/api/plans", plan_api.show, methods=["GET"]),
     Route("/api/plans", plan_api.make, methods=["POST"]),
     Route("/api/plans", plan_api.change, methods=["PUT"]),

@@ -1,7 +1,7 @@
 """Search parameters, the same on pages, API, calendar and command line: text in, Search out."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -15,7 +15,15 @@ from meetings.formats import FORMATS
 from meetings.geo import KM_PER_MILE
 from meetings.model import Admission, Point, VenueType
 from meetings.places import Place, choices, typed_place
-from meetings.search import Order, Search
+from meetings.search import (
+    LIMIT_MOST,
+    RADIUS_KM_LEAST,
+    RADIUS_KM_MOST,
+    TEXT_MOST,
+    WITHIN_MINUTES_MOST,
+    Order,
+    Search,
+)
 from meetings.zones import zone
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -63,9 +71,9 @@ def read_search(given: Parameters, *, centre: Point | None = None) -> Search:
     Coordinates are rounded to 0.01 degree (location.md 10). Raises InvalidSearch with the
     field and one sentence.
     """
-    fields: dict[str, Any] = {}  # as _READERS says
+    fields: dict[str, Any] = {}  # as PARAMETERS says
     for name, values in given.items():
-        if name in _READERS:
+        if name in PARAMETERS:
             field, value = _read_one(name, tuple(values))
             if value is not None:
                 fields[field] = value
@@ -79,8 +87,8 @@ def read_search(given: Parameters, *, centre: Point | None = None) -> Search:
 @lru_cache(maxsize=READ_MOST)
 def _read_one(name: str, values: tuple[str, ...]) -> tuple[str, object]:
     """Return a field of Search and its value; most searches give the same few."""
-    field, read = _READERS[name]
-    return field, read({name: values}, name)
+    known = PARAMETERS[name]
+    return known.field, known.read({name: values}, name)
 
 
 def read_query(query: bytes) -> dict[str, list[str]]:
@@ -225,27 +233,99 @@ def _admissions(given: Parameters, name: str) -> frozenset[Admission]:
     return frozenset(_choices(given, name, _ADMISSIONS)) - {Admission.INSTITUTION}
 
 
-# By parameter: the field of Search it fills, and who reads it. A value that says nothing is None.
-_READERS: Mapping[str, tuple[str, Callable[[Parameters, str], object]]] = {
-    "radius_km": ("radius_km", _number),
-    "radius_mi": ("radius_km", _kilometres),
-    "nearest": ("nearest", _whole),
-    "beyond_km": ("beyond_km", _number),
-    "online": ("online", _switch),
-    "fellowship": ("fellowships", _set_of),
-    "venue": ("venue_types", _chosen({venue.value: venue for venue in VenueType})),
-    "day": ("weekdays", _chosen({day: number for number, day in enumerate(WEEKDAYS, 1)})),
-    "format": ("formats", _chosen({code: code for code in FORMATS})),
-    "language": ("languages", _set_of),
-    "admission": ("admissions", _admissions),
-    "after": ("after", _time),
-    "before": ("before", _time),
-    "now": ("now", _switch),
-    "within": ("within_minutes", _whole),
-    "text": ("text", _one),
-    "order": ("order", _order),
-    "timezone": ("timezone", _zone),
-    "limit": ("limit", _whole),
-    "cursor": ("cursor", _one),
-    "facets": ("facets", _switch),
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A search parameter: the field of Search it fills, who reads it, and how it is described."""
+
+    field: str
+    read: Callable[[Parameters, str], object]  # None where a value says nothing
+    about: str
+    schema: Mapping[str, object]
+
+
+def _text(most: int) -> Mapping[str, object]:
+    return {"type": "string", "maxLength": most}
+
+
+def _range(kind: str, least: float, most: float) -> Mapping[str, object]:
+    return {"type": kind, "minimum": least, "maximum": most}
+
+
+def _list_of(values: Iterable[str] = ()) -> Mapping[str, object]:
+    known = list(values)
+    return {"type": "array", "items": {"type": "string"} | ({"enum": known} if known else {})}
+
+
+_YES_OR_NO = {"type": "string", "enum": ["1", "0"]}
+_CLOCK = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+_VENUES = {venue.value: venue for venue in VenueType}
+_DAYS = {day: number for number, day in enumerate(WEEKDAYS, 1)}
+
+PARAMETERS: Mapping[str, Parameter] = {
+    "radius_km": Parameter(
+        "radius_km",
+        _number,
+        "how far from the place, in kilometres; 25 without it",
+        _range("number", RADIUS_KM_LEAST, RADIUS_KM_MOST),
+    ),
+    "radius_mi": Parameter(
+        "radius_km",
+        _kilometres,
+        "the same in miles",
+        _range("number", RADIUS_KM_LEAST, int(RADIUS_KM_MOST / KM_PER_MILE)),
+    ),
+    "nearest": Parameter(
+        "nearest",
+        _whole,
+        "the nearest so many, however far",
+        _range("integer", 1, LIMIT_MOST),
+    ),
+    "beyond_km": Parameter(
+        "beyond_km",
+        _number,
+        "leaves out what is closer",
+        _range("number", 0, RADIUS_KM_MOST),
+    ),
+    "online": Parameter("online", _switch, "what can be joined from anywhere", _YES_OR_NO),
+    "fellowship": Parameter(
+        "fellowships", _set_of, "codes of /api/fellowships, any of them", _list_of()
+    ),
+    "venue": Parameter("venue_types", _chosen(_VENUES), "how one attends", _list_of(_VENUES)),
+    "day": Parameter("weekdays", _chosen(_DAYS), "days of the week, any of them", _list_of(_DAYS)),
+    "format": Parameter(
+        "formats",
+        _chosen({code: code for code in FORMATS}),
+        "codes of /api/formats, all of them",
+        _list_of(FORMATS),
+    ),
+    "language": Parameter("languages", _set_of, "BCP 47 tags, any of them", _list_of()),
+    "admission": Parameter(
+        "admissions",
+        _admissions,
+        "who may come, any of them; family groups only where asked for",
+        _list_of(_ADMISSIONS),
+    ),
+    "after": Parameter("after", _time, "starting from this hour", _CLOCK),
+    "before": Parameter("before", _time, "until this hour, also past midnight", _CLOCK),
+    "now": Parameter("now", _switch, "on at this moment", _YES_OR_NO),
+    "within": Parameter(
+        "within_minutes",
+        _whole,
+        "on now or starting within so many minutes",
+        _range("integer", 1, WITHIN_MINUTES_MOST),
+    ),
+    "text": Parameter("text", _one, "words in the name, the place or the notes", _text(TEXT_MOST)),
+    "order": Parameter(
+        "order", _order, "what comes first", {"type": "string", "enum": list(_ORDERS)}
+    ),
+    "timezone": Parameter("timezone", _zone, "the viewer's time zone, by its name", _text(64)),
+    "limit": Parameter("limit", _whole, "how many a page", _range("integer", 1, LIMIT_MOST)),
+    "cursor": Parameter("cursor", _one, "`next` of the page before", _text(100)),
+    "facets": Parameter("facets", _switch, "also counts the values of what fits", _YES_OR_NO),
+}
+# Where to search; read before the others, since a place has to be looked up.
+PLACE_PARAMETERS: Mapping[str, tuple[str, Mapping[str, object]]] = {
+    "near": ("a town with its region, or a postal code", _text(100)),
+    "latitude": ("rounded to 0.01 degree", _range("number", -90, 90)),
+    "longitude": ("rounded to 0.01 degree", _range("number", -180, 180)),
 }

@@ -15,6 +15,8 @@ from meetings.errors import (
     NotFound,
     StorageError,
 )
+from web.api.shapes import Problem
+from web.cors import HEADERS
 from web.pages.render import page
 
 STATUS: dict[type[MeetingsError], int] = {
@@ -65,8 +67,11 @@ def _status(problem: Exception) -> int:
 def _body(request: Request, status: int, field: str, sentence: str) -> Response:
     path = request.url.path
     if path.startswith("/api/"):
-        body = {"title": sentence, "status": status} | ({"field": field} if field else {})
-        return Response(msgspec.json.encode(body), status, media_type="application/problem+json")
+        problem = Problem(title=sentence, status=status, field=field)
+        headers = {} if path.startswith("/api/plans") else dict(HEADERS)
+        return Response(
+            msgspec.json.encode(problem), status, headers, media_type="application/problem+json"
+        )
     if path.endswith(".ics"):
         return PlainTextResponse(f"{field}: {sentence}" if field else sentence, status)
     return page(request, "problem.html", status=status, sentence=sentence, code=status)

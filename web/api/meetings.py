@@ -14,6 +14,8 @@ from meetings.places import Place, typed_place
 from meetings.search import Results, Search
 from meetings.storage.sources import SourceState
 from web.answers import Confirmed, answer_bytes, confirmed_days, listing_bytes
+from web.api.answering import encoded, json_answer
+from web.api.shapes import PlaceFound, Places
 from web.parameters import one_place, read_query, read_search
 from web.service import Service, service
 
@@ -28,7 +30,7 @@ async def find_meetings(request: Request) -> Response:
     answer = running.answers.answer(
         running.catalogue, search, query=query, now=running.now(), confirmed=running.confirmed
     )
-    return Response(answer, media_type="application/json")
+    return json_answer(answer)
 
 
 async def one_meeting(request: Request) -> Response:
@@ -39,7 +41,7 @@ async def one_meeting(request: Request) -> Response:
     if meeting.removed_at:
         hit = replace(hit, meeting=replace(meeting, status=Status.ENDED))
     body = listing_bytes(listing_of(hit), running.confirmed)
-    return Response(body, media_type="application/json")
+    return json_answer(body)
 
 
 async def find_places(request: Request) -> Response:
@@ -48,7 +50,7 @@ async def find_places(request: Request) -> Response:
     if not 2 <= len(text) <= 100:
         raise InvalidSearch("q", "Please type from 2 to 100 characters.")
     found = await typed_place(service(request).geocoder, text, limit=PLACES_MOST)
-    return _json({"places": [place_document(place) for place in found]})
+    return encoded(Places(places=[place_document(place) for place in found]))
 
 
 def results_document(results: Results, sources: Sequence[SourceState]) -> dict[str, object]:
@@ -78,17 +80,13 @@ async def _read(running: Service, query: bytes) -> Search:
     return search
 
 
-def place_document(place: Place) -> dict[str, object]:
-    return {
-        "name": place.name,
-        "region": place.region,
-        "country": place.country,
-        "latitude": place.point.latitude,
-        "longitude": place.point.longitude,
-        "kind": place.kind,
-        "slug": place.slug,
-    }
-
-
-def _json(document: object) -> Response:
-    return Response(msgspec.json.encode(document), media_type="application/json")
+def place_document(place: Place) -> PlaceFound:
+    return PlaceFound(
+        name=place.name,
+        region=place.region,
+        country=place.country,
+        latitude=place.point.latitude,
+        longitude=place.point.longitude,
+        kind=place.kind,
+        slug=place.slug,
+    )

@@ -4,7 +4,6 @@ Plans for programs, under /api/plans, with the keep secret as `Authorization: Be
 A change names the state it was made for in If-Match, so two programs never overwrite each other.
 """
 
-import datetime as dt
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,25 +18,13 @@ from meetings.plan import Plan, SharedList, plan_from, to_bytes
 from meetings.plans import Kind, OpenPlan
 from meetings.sealing import canonical
 from web.answers import listing_bytes
+from web.api.shapes import Named, ShareWish
 from web.plans.feeds import forget_feeds
 from web.plans.opening import RETRY_SECONDS, client_address, counted
 from web.plans.sharing import entries_in
 from web.service import service
 
 T = TypeVar("T")
-
-
-class ShareWish(msgspec.Struct, forbid_unknown_fields=True):
-    """What a share shows; *secret* names the one to change."""
-
-    meetings: list[int]
-    label: str = ""
-    expires_on: dt.date | None = None
-    secret: str = ""
-
-
-class Named(msgspec.Struct, forbid_unknown_fields=True):
-    secret: str
 
 
 async def make(request: Request) -> Response:

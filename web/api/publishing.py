@@ -2,12 +2,20 @@
 
 import datetime as dt
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from meetings.fellowships import FELLOWSHIPS
 from meetings.formats import FORMATS
+from web.api.answering import encoded
+from web.api.shapes import (
+    FellowshipListed,
+    Fellowships,
+    FormatListed,
+    Formats,
+    SourceListed,
+    Sources,
+)
 from web.publishers import Listing, listings
 from web.service import service
 
@@ -19,71 +27,56 @@ async def sources(request: Request) -> Response:
     running = service(request)
     found = listings(running.sources, running.publishers, running.earlier, now=running.now())
     flat = [each for listing in found for each in (listing, *listing.parts)]
-    return _json({"sources": [_source(each) for each in flat]})
+    return encoded(Sources(sources=[_source(each) for each in flat]))
 
 
 async def fellowships(request: Request) -> Response:
     """GET /api/fellowships"""
     running = service(request)
     counts = running.catalogue.count_by("fellowship")
-    return _json(
-        {
-            "fellowships": [
-                {
-                    "code": code,
-                    "name": each.name,
-                    "short_name": each.short_name,
-                    "is_family": each.is_family,
-                    "is_twelve_step": each.is_twelve_step,
-                    "finder_url": each.finder_url,
-                    "count": counts.get(code, 0),
-                    "sources": sorted(
-                        state.id
-                        for state in running.sources
-                        if state.fellowship == code and state.accepted_count
-                    ),
-                }
-                for code, each in FELLOWSHIPS.items()
-            ]
-        }
-    )
+    found = [
+        FellowshipListed(
+            code=code,
+            name=each.name,
+            short_name=each.short_name,
+            is_family=each.is_family,
+            is_twelve_step=each.is_twelve_step,
+            finder_url=each.finder_url,
+            count=counts.get(code, 0),
+            sources=sorted(
+                state.id
+                for state in running.sources
+                if state.fellowship == code and state.accepted_count
+            ),
+        )
+        for code, each in FELLOWSHIPS.items()
+    ]
+    return encoded(Fellowships(fellowships=found))
 
 
 async def formats(request: Request) -> Response:
     """GET /api/formats"""
     counts = service(request).catalogue.count_by("format")
-    return _json(
-        {
-            "formats": [
-                {
-                    "code": code,
-                    "kind": each.kind,
-                    "name": each.name,
-                    "count": counts.get(code, 0),
-                }
-                for code, each in FORMATS.items()
-            ]
-        }
+    found = [
+        FormatListed(code=code, kind=each.kind, name=each.name, count=counts.get(code, 0))
+        for code, each in FORMATS.items()
+    ]
+    return encoded(Formats(formats=found))
+
+
+def _source(listing: Listing) -> SourceListed:
+    return SourceListed(
+        id=listing.id,
+        title=listing.title,
+        fellowship=listing.fellowship,
+        state=listing.freshness,
+        reason=listing.reason,
+        last_tried_at=listing.last_tried_at,
+        last_accepted_at=listing.last_accepted_at,
+        count=listing.count,
+        trend=listing.trend,
+        trend_since=listing.earlier.at if listing.earlier else None,
+        terms=listing.terms,
+        every_hours=listing.every / HOUR if listing.every else None,
+        parts=[part.id for part in listing.parts],
     )
-
-
-def _source(listing: Listing) -> dict[str, object]:
-    return {
-        "id": listing.id,
-        "title": listing.title,
-        "fellowship": listing.fellowship,
-        "state": listing.freshness,
-        "reason": listing.reason,
-        "last_tried_at": listing.last_tried_at,
-        "last_accepted_at": listing.last_accepted_at,
-        "count": listing.count,
-        "trend": listing.trend,
-        "trend_since": listing.earlier.at if listing.earlier else None,
-        "terms": listing.terms,
-        "every_hours": listing.every / HOUR if listing.every else None,
-        "parts": [part.id for part in listing.parts],
-    }
-
-
-def _json(document: object) -> Response:
-    return Response(msgspec.json.encode(document), media_type="application/json")
