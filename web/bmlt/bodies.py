@@ -38,7 +38,7 @@ def unknown_body(number: int, name: str) -> Body:
 def bodies_of(meeting: Meeting, titles: Mapping[str, str]) -> tuple[Body, ...]:
     """Return the body of a meeting that is not home's, then those above it."""
     whose = fellowship_of(meeting.fellowship)
-    top = _body(publisher_number("", meeting.fellowship), TOP, whose.name, whose.finder_url)
+    top = _body(top_number(meeting.fellowship), TOP, whose.name, whose.finder_url)
     publisher = _body(
         publisher_number(meeting.source),
         top.id,
@@ -51,9 +51,14 @@ def bodies_of(meeting: Meeting, titles: Mapping[str, str]) -> tuple[Body, ...]:
     return _body(own, publisher.id, meeting.service_body, type_="AS"), publisher, top
 
 
-def publisher_number(source: str, fellowship: str = "") -> int:
+def publisher_number(source: str) -> int:
     """Return the number of a source, as service body and in `root_server_ids`."""
-    return stable_number("body", source, fellowship) if fellowship else stable_number(source)
+    return stable_number(source)
+
+
+def top_number(fellowship: str) -> int:
+    """Return the number of the body above all publishers of a fellowship."""
+    return stable_number("body", "", fellowship)
 
 
 def with_descendants(ids: Iterable[int], bodies: Mapping[int, Body]) -> set[int]:

@@ -18,6 +18,7 @@ from web.feeds.asking import Asking, asking
 from web.feeds.calendars import NOT_OF_CALENDARS
 from web.feeds.options import NAMES as NAMES_OF_OPTIONS
 from web.lists import LIST_MOST
+from web.pages.embedding import is_embedded, policy, whole_address
 from web.pages.orientation import picture_of
 from web.pages.render import page
 from web.parameters import (
@@ -85,6 +86,8 @@ async def find(request: Request) -> Response:
         return page(request, "which_place.html", text=place.text, links=_links(place, given))
     search = _search(given, place)
     results = running.catalogue.find(search, now=running.now())
+    if is_embedded(request):
+        return _embedded(request, given, place, search, results)
     return page(
         request,
         "find.html",
@@ -106,6 +109,25 @@ async def find(request: Request) -> Response:
         held_in=held_in(running.catalogue.count_by("language"), search.languages),
         subscribe=_subscribe(running, given, place, results),
     )
+
+
+def _embedded(
+    request: Request, given: Parameters, place: Place | None, search: Search, results: Results
+) -> Response:
+    """Return the results for another site's frame: the one page that may be framed."""
+    response = page(
+        request,
+        "embedded.html",
+        place=place,
+        search=search,
+        results=results,
+        viewer=search.timezone,
+        country=place.country if place else "",
+        more=_more(request, given, results),
+        whole=whole_address(request, given),
+    )
+    response.headers["Content-Security-Policy"] = policy()
+    return response
 
 
 async def now(request: Request) -> Response:

@@ -12,6 +12,7 @@ from meetings.public_holidays import holiday_of
 from meetings.recurrence import occurrences
 from meetings.storage.sources import confirmed_on
 from web.feeds.asking import asking
+from web.pages.linked_data import linked_data
 from web.pages.render import page
 from web.service import service
 
@@ -24,12 +25,14 @@ async def meeting(request: Request) -> HTMLResponse:
     running = service(request)
     found = running.catalogue.get(request.path_params["number"])
     dates = _coming(found, running.now())
+    hit = running.catalogue.hit(found, now=running.now())
     return page(
         request,
         "meeting.html",
         status=410 if found.removed_at else 200,
         meeting=found,
-        hit=running.catalogue.hit(found, now=running.now()),
+        hit=hit,
+        linked_data=linked_data(hit, running.site.base_url),
         dates=dates,
         holidays=await asyncio.to_thread(_holidays, found, dates),
         subscribe=asking(running.site, [found], f"/meetings/{found.number}/subscribe"),
