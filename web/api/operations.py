@@ -105,15 +105,18 @@ _IF_MATCH = (
 
 OPERATIONS: Mapping[Endpoint, Operation] = {
     meetings.find_meetings: Operation(
-        about="Find meetings", answers=Meetings, takes=_SEARCH, problems=(400, 503)
+        about="Find meetings", answers=Meetings, takes=_SEARCH, problems=(400, 429, 503)
     ),
     meetings.one_meeting: Operation(
         about="One meeting, also one that is no longer listed",
         answers=ONE_MEETING,
-        problems=(404,),
+        problems=(404, 429),
     ),
     meetings.find_places: Operation(
-        about="Complete the name of a place", answers=Places, takes=(_TYPED,), problems=(400, 503)
+        about="Complete the name of a place",
+        answers=Places,
+        takes=(_TYPED,),
+        problems=(400, 429, 503),
     ),
     changes.changes: Operation(
         about="Meetings changed since a version, in pages",
