@@ -77,6 +77,37 @@ def show(page: Page, root: str, options: str) -> None:
     page.wait_for_selector(".bmlt-data-row", state="attached", timeout=20_000)
 
 
+@pytest.mark.parametrize("scope", ["/main_server", "/all/main_server"])
+def test_crouton_searches_near_a_place(page: Page, demo: str, scope: str) -> None:
+    root = demo + scope
+    wanted = rows_of(root, "&venue_types[]=-2&lat_val=40.65&long_val=-73.95&geo_width=-10")
+    show(page, root, f'service_body: [{top_bodies(root)}], venue_types: ["-2"]')
+
+    with page.expect_request(lambda request: "geo_width=-10" in request.url):
+        page.evaluate("crouton.searchByCoordinates(40.65, -73.95, -10)")
+
+    page.wait_for_function(
+        "count => new Set(crouton.meetingData.map(row => row.id_bigint)).size === count",
+        arg=len(wanted),
+    )
+    found = page.evaluate("crouton.meetingData.map(row => row.id_bigint)")
+    assert sorted(found) == sorted(row["id_bigint"] for row in wanted)
+    assert len(wanted) >= 10
+    distances = page.evaluate("crouton.meetingData.map(row => Number(row.distance_in_miles))")
+    assert max(distances) < 200
+
+
+def test_crouton_tells_the_names_of_formats(page: Page, demo: str) -> None:
+    root = f"{demo}/main_server"
+    address = f"{root}/client_interface/json/?switcher=GetSearchResults&get_used_formats"
+    names = {each["name_string"] for each in httpx2.get(address).json()["formats"]}
+
+    show(page, root, f"service_body: [{top_bodies(root)}]")
+
+    text = page.locator("#bmlt-tabs").inner_html()
+    assert {name for name in names if name.split("&")[0] not in text} == set()
+
+
 def rows_of(root: str, query: str = "") -> list[dict[str, str]]:
     address = f"{root}/client_interface/json/?switcher=GetSearchResults{query}"
     found: list[dict[str, str]] = httpx2.get(address).json()
