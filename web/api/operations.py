@@ -15,6 +15,7 @@ from web.api.shapes import (
     Places,
     PlanTold,
     PlanWish,
+    Shared,
     ShareWish,
     Sources,
 )
@@ -141,6 +142,8 @@ OPERATIONS: Mapping[Endpoint, Operation] = {
     plans.delete: _of_a_plan(
         "Delete a plan with its links", answers=None, status=204, takes=_IF_MATCH, problems=(409,)
     ),
+    plans.rotate: _of_a_plan("Change the secret that opens a plan; the old one opens nothing more"),
+    plans.shared: _of_a_plan("The meetings of a share, by the share's own secret", answers=Shared),
     plans.make_calendar: _of_a_plan("Make a calendar link", status=201, problems=(400, 409)),
     plans.revoke_calendar: _of_a_plan(
         "Take a calendar link back", body=Named, problems=(400, 409, 413)

@@ -121,6 +121,15 @@ class ShareLink(msgspec.Struct, kw_only=True):
     expires_on: dt.date | None
 
 
+class Shared(msgspec.Struct, kw_only=True):
+    """What a share shows, and nothing of the plan beside it."""
+
+    page: str
+    feed: str
+    count: Count
+    meetings: list[Meeting]
+
+
 class PlanWish(msgspec.Struct, kw_only=True):
     """What a plan holds, without its links."""
 
