@@ -62,7 +62,7 @@ class Places:
             InvalidSearch: if *text* is too long.
         """
         if len(text) > LONGEST_TEXT:
-            raise InvalidSearch("near", f"A place has at most {LONGEST_TEXT} characters.")
+            raise InvalidSearch("near", "A place has at most {most} characters.", most=LONGEST_TEXT)
         country = country.upper()
         coded = self._postcodes.find(text, country=country)
         if coded:

@@ -22,6 +22,8 @@ MeetingsError
 
 import datetime as dt
 
+from meetings.sentences import sentence
+
 
 class MeetingsError(Exception):
     """The root of the tree."""
@@ -32,12 +34,21 @@ class NotFound(MeetingsError):
 
 
 class InvalidSearch(MeetingsError):
-    """A search parameter that cannot be. *problem* is one sentence for the person who asked."""
+    """
+    A search parameter that cannot be. *problem* is one sentence for the person who asked.
 
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}")
+    Its words are a constant with {names}, which *values* fill, so that pages can say it in
+    another language.
+    """
+
+    def __init__(self, field: str, problem: str, **values: object) -> None:
         self.field = field
-        self.problem = problem
+        self.sentence = sentence(problem, **values)
+        super().__init__(f"{field}: {self.problem}")
+
+    @property
+    def problem(self) -> str:
+        return str(self.sentence)
 
 
 class LinkGone(MeetingsError):
@@ -57,12 +68,21 @@ class Conflict(MeetingsError):
 
 
 class InvalidPlan(MeetingsError):
-    """A plan that cannot be. *problem* is one sentence for the person who made it."""
+    """
+    A plan that cannot be. *problem* is one sentence for the person who made it.
 
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}")
+    Its words are a constant with {names}, which *values* fill, so that pages can say it in
+    another language.
+    """
+
+    def __init__(self, field: str, problem: str, **values: object) -> None:
         self.field = field
-        self.problem = problem
+        self.sentence = sentence(problem, **values)
+        super().__init__(f"{field}: {self.problem}")
+
+    @property
+    def problem(self) -> str:
+        return str(self.sentence)
 
 
 class GeocodingFailed(MeetingsError):

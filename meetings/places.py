@@ -135,7 +135,7 @@ async def typed_place(geocoder: Geocoder, text: str, *, limit: int = 8) -> list[
     try:
         locations = await geocoder.geocode(text, exactly_one=False, timeout=LOOKUP_TIMEOUT_SECONDS)
     except GeocoderQueryError as problem:
-        raise InvalidSearch("near", str(problem)) from problem
+        raise InvalidSearch("near", "{reason}", reason=problem) from problem
     except GeopyError as problem:
         raise GeocodingFailed(type(problem).__name__) from problem
     return [_place(location) for location in (locations or [])[:limit]]

@@ -113,7 +113,9 @@ class SharedList:
     def __post_init__(self) -> None:
         if len(self.numbers) > SHARED_MEETINGS_MOST or any(n < 1 for n in self.numbers):
             raise InvalidPlan(
-                "meetings", f"A shared list holds at most {SHARED_MEETINGS_MOST} meetings."
+                "meetings",
+                "A shared list holds at most {most} meetings.",
+                most=SHARED_MEETINGS_MOST,
             )
 
 
@@ -143,7 +145,9 @@ class Plan:
 
     def __post_init__(self) -> None:
         if len(self.chosen) > MEETINGS_MOST:
-            raise InvalidPlan("meetings", f"A plan holds at most {MEETINGS_MOST} meetings.")
+            raise InvalidPlan(
+                "meetings", "A plan holds at most {most} meetings.", most=MEETINGS_MOST
+            )
         if len({each.number for each in self.chosen}) != len(self.chosen):
             raise InvalidPlan("meetings", "A meeting stands twice in the plan.")
         if len(self.appointments) > APPOINTMENTS_MOST:
@@ -189,4 +193,4 @@ def _zone(kind: type[Any], value: Any) -> ZoneInfo:
 
 def _check_length(field_name: str, text: str, most: int) -> None:
     if len(text) > most:
-        raise InvalidPlan(field_name, f"Please use at most {most} characters.")
+        raise InvalidPlan(field_name, "Please use at most {most} characters.", most=most)

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from meetings.sentences import Sentence, sentence
 from meetings.slots import Busy, Slot, Spans, busy_spans, minute_of, slots_of
 from meetings.weeks import DAY_MINUTES, WEEK_MINUTES, Weeks
 
@@ -65,13 +66,13 @@ class Wishes:
 class Proposed:
     slot: Slot
     backup: Slot | None
-    reason: str
+    reason: Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     week: tuple[Proposed, ...]
-    unmet: tuple[str, ...]  # one sentence for each wish that could not be met
+    unmet: tuple[Sentence, ...]  # one sentence for each wish that could not be met
     score: float
 
 
@@ -297,23 +298,35 @@ def _backup(slot: Slot, chosen: Sequence[Slot], slots: Sequence[Slot]) -> Slot |
     )
 
 
-def _reason(slot: Slot, wishes: Wishes) -> str:
+def _reason(slot: Slot, wishes: Wishes) -> Sentence:
     if slot.distance_km is None:
-        return "online, so there is no way to travel"
-    near = f"{slot.distance_km:.1f} km away"
-    return f"{near}, and free of your other times" if wishes.busy else near
+        return sentence("online, so there is no way to travel")
+    km = round(slot.distance_km, 1)
+    if wishes.busy:
+        return sentence("{km} km away, and free of your other times", km=km)
+    return sentence("{km} km away", km=km)
 
 
-def _unmet(chosen: Sequence[Slot], wishes: Wishes) -> Iterable[str]:
+def _unmet(chosen: Sequence[Slot], wishes: Wishes) -> Iterable[Sentence]:
     in_person = sum(not slot.is_online for slot in chosen)
     online = len(chosen) - in_person
-    for wished, found, kind in (
-        (wishes.per_week, len(chosen), "in all"),
-        (wishes.in_person_least, in_person, "in person"),
-        (wishes.online_least, online, "online"),
-    ):
-        if found < wished:
-            yield f"{wished} a week {kind} were wished, and {found} fit."
+    asked, least_there, least_online = wishes.per_week, wishes.in_person_least, wishes.online_least
+    if len(chosen) < asked:
+        yield sentence(
+            "{wished} a week in all were wished, and {found} fit.", wished=asked, found=len(chosen)
+        )
+    if in_person < least_there:
+        yield sentence(
+            "{wished} a week in person were wished, and {found} fit.",
+            wished=least_there,
+            found=in_person,
+        )
+    if online < least_online:
+        yield sentence(
+            "{wished} a week online were wished, and {found} fit.",
+            wished=least_online,
+            found=online,
+        )
 
 
 def _group(slot: Slot) -> str:

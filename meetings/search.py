@@ -67,7 +67,7 @@ class Search:
         if any(not 1 <= day <= 7 for day in self.weekdays):
             raise InvalidSearch("day", "Days are mon, tue, wed, thu, fri, sat and sun.")
         if len(self.text) > TEXT_MOST:
-            raise InvalidSearch("text", f"Please use at most {TEXT_MOST} characters.")
+            raise InvalidSearch("text", "Please use at most {most} characters.", most=TEXT_MOST)
         needs_centre = self.radius_km or self.nearest or self.beyond_km
         if self.centre is None and (needs_centre or self.order is Order.DISTANCE):
             raise InvalidSearch("near", "A distance needs a place to start from.")
@@ -79,7 +79,9 @@ class Search:
 
 def _check_range(field: str, value: float | None, least: float, most: float, unit: str) -> None:
     if value is not None and not least <= value <= most:
-        raise InvalidSearch(field, f"This must be from {least:g} to {most:g} {unit}.")
+        raise InvalidSearch(
+            field, "This must be from {least} to {most} {unit}.", least=least, most=most, unit=unit
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

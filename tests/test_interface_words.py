@@ -33,7 +33,7 @@ def test_templates_judge_nobody(template: Path) -> None:
 def test_sentences_of_problems_and_calendars_judge_nobody() -> None:
     phrases = [str(v) for p in PHRASES.values() for v in dataclasses.astuple(p)]
 
-    for sentence in (*SENTENCES.values(), *phrases):
+    for sentence in (*map(str, SENTENCES.values()), *phrases):
         assert not FORBIDDEN.search(sentence), sentence
 
 

@@ -90,10 +90,10 @@ def test_earliest_and_latest_are_kept() -> None:
 def test_what_cannot_be_met_is_said() -> None:
     proposal = propose([a_slot(1, 1, "19:00")], Wishes(per_week=3, online_least=1))
 
-    assert proposal.unmet == (
+    assert [str(each) for each in proposal.unmet] == [
         "3 a week in all were wished, and 1 fit.",
         "1 a week online were wished, and 0 fit.",
-    )
+    ]
 
 
 def test_nothing_to_choose_from_is_an_empty_week() -> None:

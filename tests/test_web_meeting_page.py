@@ -76,6 +76,6 @@ async def test_a_meeting_is_as_fresh_as_the_last_list_that_held_it(tmp_path: Pat
         present, missing = [words(await client.get(f"/meetings/{n}")) for n in (1, 2)]
         answer = await client.get("/api/meetings/1")
 
-    assert "which last showed it on 17 November 2026" in present
-    assert "which last showed it on 09 November 2026" in missing
+    assert "which last showed it on November 17, 2026" in present
+    assert "which last showed it on November 9, 2026" in missing
     assert answer.json()["confirmed_on"] == "2026-11-17"

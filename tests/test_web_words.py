@@ -6,8 +6,10 @@ from meetings.model import Accuracy, Point, Venue, VenueType
 from meetings.search import Hit
 from meetings.zones import zone
 from tests.make import a_meeting
-from web import words
+from web.languages import language_of
+from web.words import Words
 
+words = Words(language_of("en") or pytest.fail("English is the source"))
 TUESDAY = dt.date(2026, 11, 24)
 
 
@@ -29,8 +31,8 @@ def test_clock_reads_without_doubt(time: dt.time, text: str) -> None:
 def test_days_near_by_have_their_everyday_names() -> None:
     assert words.day(TUESDAY, today=TUESDAY) == "today"
     assert words.day(TUESDAY, today=dt.date(2026, 11, 23)) == "tomorrow"
-    assert words.day(TUESDAY, today=dt.date(2026, 11, 20)) == "Tuesday 24 November"
-    assert words.day(dt.date(2027, 1, 5), today=TUESDAY) == "Tuesday 5 January 2027"
+    assert words.day(TUESDAY, today=dt.date(2026, 11, 20)) == "Tuesday, November 24"
+    assert words.day(dt.date(2027, 1, 5), today=TUESDAY) == "Tuesday, January 5, 2027"
 
 
 def test_lengths_are_counted() -> None:

@@ -49,6 +49,7 @@ from web.problems import answer_problem
 from web.routing import DirectRouter
 from web.security import BoundedBodies, SameSiteForms, SecurityHeaders
 from web.service import Service
+from web.speaking import LinkedLanguage
 from web.tsml import answering as meeting_guide
 
 ROUTES: list[Route | Mount] = [
@@ -184,7 +185,7 @@ def create_app(
     )
     app.router = DirectRouter(ROUTES, lifespan)
     guarded = SecurityHeaders(app)  # outside Starlette's own handler of unforeseen errors
-    return Measured(guarded, measured.note, note_request)
+    return Measured(LinkedLanguage(guarded), measured.note, note_request)
 
 
 async def _run(task: Background, running: Service) -> None:

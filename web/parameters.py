@@ -60,7 +60,7 @@ async def one_place(geocoder: Geocoder, given: Parameters) -> Place | None:
     found = await find_place(geocoder, near) if near else None
     if isinstance(found, Ambiguous):
         names = "; ".join(place.label for place in found.places)
-        raise InvalidSearch("near", f"Several places have that name: {names}.")
+        raise InvalidSearch("near", "Several places have that name: {names}.", names=names)
     return found
 
 
@@ -131,7 +131,7 @@ def read_numbers(values: Sequence[str], *, most: int) -> list[int]:
         raise InvalidSearch("meetings", "A list is made of meeting numbers, such as 12,45,78.")
     numbers = list(dict.fromkeys(int(text) for text in texts))
     if len(numbers) > most:
-        raise InvalidSearch("meetings", f"A list holds at most {most} meetings.")
+        raise InvalidSearch("meetings", "A list holds at most {most} meetings.", most=most)
     return numbers
 
 
@@ -165,7 +165,7 @@ def _choices(given: Parameters, name: str, meanings: Mapping[str, T]) -> list[T]
     for value in _values(given, name):
         if value not in meanings:
             known = ", ".join(list(meanings)[:12]) + (" …" if len(meanings) > 12 else "")
-            raise InvalidSearch(name, f"This must be one of: {known}.")
+            raise InvalidSearch(name, "This must be one of: {known}.", known=known)
         chosen.append(meanings[value])
     return chosen
 

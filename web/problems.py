@@ -15,6 +15,7 @@ from meetings.errors import (
     NotFound,
     StorageError,
 )
+from meetings.sentences import Sentence, sentence
 from web.api.shapes import Problem
 from web.cors import HEADERS
 from web.pages.render import page
@@ -29,28 +30,31 @@ STATUS: dict[type[MeetingsError], int] = {
     StorageError: 503,
 }
 SENTENCES = {
-    400: "That could not be understood.",
-    404: "There is nothing at this address.",
-    405: "This address does not take that kind of request.",
-    409: "This was changed in another window meanwhile. Nothing was lost: please look again.",
-    413: "That is too much text at once.",
-    429: "That was tried often in a short time. Please wait a minute.",
-    500: "Something went wrong on our side.",
-    503: "This is not possible right now. Please try again in a minute.",
+    400: sentence("That could not be understood."),
+    404: sentence("There is nothing at this address."),
+    405: sentence("This address does not take that kind of request."),
+    409: sentence(
+        "This was changed in another window meanwhile. Nothing was lost: please look again."
+    ),
+    413: sentence("That is too much text at once."),
+    429: sentence("That was tried often in a short time. Please wait a minute."),
+    500: sentence("Something went wrong on our side."),
+    503: sentence("This is not possible right now. Please try again in a minute."),
 }
-LINK_OPENS_NOTHING = "This link opens no list any more. You can find a meeting here."
+DID_NOT_WORK = sentence("That did not work.")
+LINK_OPENS_NOTHING = sentence("This link opens no list any more. You can find a meeting here.")
 RETRY_AFTER_SECONDS = "60"
 
 
 async def answer_problem(request: Request, problem: Exception) -> Response:
     """Answer an error in the kind that was asked for: a page, JSON, or a line of text."""
     status = _status(problem)
-    field, sentence = "", SENTENCES.get(status, "That did not work.")
+    field, said = "", SENTENCES.get(status, DID_NOT_WORK)
     if isinstance(problem, LinkGone):
-        sentence = LINK_OPENS_NOTHING
+        said = LINK_OPENS_NOTHING
     if isinstance(problem, InvalidSearch | InvalidPlan):
-        field, sentence = problem.field, problem.problem
-    response = _body(request, status, field, sentence)
+        field, said = problem.field, problem.sentence
+    response = _body(request, status, field, said)
     if status == 503:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     if isinstance(problem, HTTPException) and problem.headers:
@@ -64,14 +68,15 @@ def _status(problem: Exception) -> int:
     return next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 500)
 
 
-def _body(request: Request, status: int, field: str, sentence: str) -> Response:
+def _body(request: Request, status: int, field: str, said: Sentence) -> Response:
+    """Programs are told in English, which they may compare; people in their language."""
     path = request.url.path
     if path.startswith("/api/"):
-        problem = Problem(title=sentence, status=status, field=field)
+        problem = Problem(title=str(said), status=status, field=field)
         headers = {} if path.startswith("/api/plans") else dict(HEADERS)
         return Response(
             msgspec.json.encode(problem), status, headers, media_type="application/problem+json"
         )
     if path.endswith(".ics"):
-        return PlainTextResponse(f"{field}: {sentence}" if field else sentence, status)
-    return page(request, "problem.html", status=status, sentence=sentence, code=status)
+        return PlainTextResponse(f"{field}: {said}" if field else str(said), status)
+    return page(request, "problem.html", status=status, said=said, code=status)

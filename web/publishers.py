@@ -9,6 +9,7 @@ from enum import StrEnum
 from meetings.fellowships import FELLOWSHIPS
 from meetings.fellowships import fellowship as fellowship_of
 from meetings.model import Fellowship
+from meetings.sentences import Sentence, sentence
 from meetings.storage.sources import EarlierCount, SourceState, State
 
 STALE_AFTER = dt.timedelta(hours=72)  # reliability.md 2.1
@@ -45,7 +46,7 @@ class Listing:
     title: str
     fellowship: str
     freshness: Freshness
-    reason: str = ""  # in plain words; "" where the state says it all
+    reason: Sentence | None = None  # in plain words; None where the state says it all
     last_tried_at: dt.datetime | None = None
     last_accepted_at: dt.datetime | None = None
     count: int = 0
@@ -88,32 +89,50 @@ def finders(counts: Mapping[str, int]) -> list[Fellowship]:
     ]
 
 
-def plain_reason(reason: str) -> str:
-    """Return why a list was not taken, in words for everybody; "" for what says nothing more."""
+def plain_reason(reason: str) -> Sentence | None:
+    """Return why a list was not taken, in words for everybody; None for what says nothing more."""
     for pattern, words in _PLAIN:
         if re.search(pattern, reason):
             return words
-    if re.search(r"\d+ of \d+ meetings are missing", reason):
-        return f"{reason.partition(' (')[0]} from the newest list; somebody will look at it"
-    return ""
+    missing = re.search(r"(\d+) of (\d+) meetings are missing", reason)
+    if missing:
+        return sentence(
+            "{missing} of {all} meetings are missing from the newest list;"
+            " somebody will look at it",
+            missing=int(missing[1]),
+            all=int(missing[2]),
+        )
+    return None
 
 
 # Reasons are written for the operator's log; these are the public page's words for them.
 _PLAIN = (
-    (r"aggregator has not reached", "the collector of these lists has not reached this one"),
-    (r"not hold it any more", "the collector of these lists does not have this one any more"),
-    (r"no usable meeting", "the newest list was empty"),
-    (r"web page|automated readers|challenge", "its server sent a page instead of the list"),
-    (r"did not answer|could not be read", "its server did not answer"),
-    (r"answered with status", "its server answered that something is wrong there"),
-    (r"robots", "its publisher asks programs not to read it"),
-    (r"records rejected", "many of its entries could not be understood"),
-    (r"changed in \d+ of", "very many of its meetings changed at once"),
-    (r"where the last accepted list had", "its size changed very much at once"),
-    (r"coordinates are", "its places look wrong"),
-    (r"zone changed", "its hours look wrong"),
-    (r"reader stopped", "what came could not be read here"),
-    (r"not JSON|cut off|bytes|checksum|must be|schema_version", "what came was not a whole list"),
+    (
+        r"aggregator has not reached",
+        sentence("the collector of these lists has not reached this one"),
+    ),
+    (
+        r"not hold it any more",
+        sentence("the collector of these lists does not have this one any more"),
+    ),
+    (r"no usable meeting", sentence("the newest list was empty")),
+    (
+        r"web page|automated readers|challenge",
+        sentence("its server sent a page instead of the list"),
+    ),
+    (r"did not answer|could not be read", sentence("its server did not answer")),
+    (r"answered with status", sentence("its server answered that something is wrong there")),
+    (r"robots", sentence("its publisher asks programs not to read it")),
+    (r"records rejected", sentence("many of its entries could not be understood")),
+    (r"changed in \d+ of", sentence("very many of its meetings changed at once")),
+    (r"where the last accepted list had", sentence("its size changed very much at once")),
+    (r"coordinates are", sentence("its places look wrong")),
+    (r"zone changed", sentence("its hours look wrong")),
+    (r"reader stopped", sentence("what came could not be read here")),
+    (
+        r"not JSON|cut off|bytes|checksum|must be|schema_version",
+        sentence("what came was not a whole list"),
+    ),
 )
 
 
@@ -148,7 +167,7 @@ def _listing(
     return replace(
         listing,
         freshness=freshness,
-        reason="" if freshness is Freshness.FRESH else plain_reason(state.reason),
+        reason=None if freshness is Freshness.FRESH else plain_reason(state.reason),
         last_tried_at=state.last_tried_at,
         last_accepted_at=state.last_accepted_at,
         count=state.accepted_count,

@@ -1,96 +1,232 @@
-"""How times, days and distances read on a page, in plain English."""
+"""How times, days, distances and kinds of meetings read on a page, in one language and region."""
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.dates import format_date, format_time, get_day_names
+from babel.lists import format_list
+from babel.units import format_unit
+
+from meetings.fellowships import fellowship as fellowship_of
+from meetings.formats import FORMATS
 from meetings.geo import KM_PER_MILE
-from meetings.model import Accuracy, Meeting, Schedule, VenueType
-from meetings.recurrence import in_words
+from meetings.model import Accuracy, Fellowship, Meeting, Schedule, VenueType
 from meetings.search import Hit
+from web.languages import Language, marked
+from web.rules import rule_in_words
+from web.solar_hijri import MONTHS, solar_hijri
 
 MILES_ARE_USED_IN = frozenset({"US", "GB", "LR", "MM"})
 VENUE_TYPES = {
-    VenueType.IN_PERSON: "In person",
-    VenueType.ONLINE: "Online",
-    VenueType.HYBRID: "In person and online",
+    VenueType.IN_PERSON: marked("In person"),
+    VenueType.ONLINE: marked("Online"),
+    VenueType.HYBRID: marked("In person and online"),
 }
 COARSE = frozenset({Accuracy.POSTCODE, Accuracy.LOCALITY, Accuracy.REGION})
 
 
-def clock(time: dt.time | dt.datetime) -> str:
-    """Return "7:30 pm"; noon and midnight by their names, since 12 am is misread."""
-    if time.minute == 0 and time.hour in (0, 12):
-        return "midnight" if time.hour == 0 else "noon"
-    return f"{time.hour % 12 or 12}:{time.minute:02} {'am' if time.hour < 12 else 'pm'}"
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language, as templates use them."""
 
+    language: Language
 
-def rule(schedule: Schedule) -> str:
-    """Return "Tuesdays at 7:30 pm"."""
-    return in_words(schedule, clock=clock)
+    @property
+    def locale(self) -> Locale:
+        return self.language.locale
 
+    def clock(self, time: dt.time | dt.datetime) -> str:
+        """Return "7:30 pm" or "19:30"; where 12 am would be misread, noon and midnight by name."""
+        has_halves = "a" in self.locale.time_formats["short"].pattern
+        if has_halves and time.minute == 0 and time.hour in (0, 12):
+            return self.language.gettext("noon" if time.hour else "midnight")
+        told = format_time(time.replace(tzinfo=None), "short", locale=self.locale)
+        return self.digits(told.replace("\u202f", " ").lower() if has_halves else told)
 
-def whose_clock(schedule: Schedule) -> str:
-    """Return "the clock of New York", or that nobody knows whose."""
-    if schedule.timezone is None:
-        return "a clock that the list does not name"
-    return f"the clock of {schedule.timezone.key.rpartition('/')[2].replace('_', ' ')}"
+    def rule(self, schedule: Schedule) -> str:
+        """Return "Tuesdays at 7:30 pm"."""
+        return rule_in_words(schedule, self.language, clock=self.clock)
 
+    def times(self, meeting: Meeting) -> str:
+        """Return "Tuesdays at 7:30 pm by the clock of New York", or "" where no time is listed."""
+        schedule = meeting.schedule
+        if schedule is None:
+            return ""
+        rule, clock = self.rule(schedule), self.whose_clock(schedule)
+        return self.language.gettext("{rule} by {clock}", rule=rule, clock=clock)
 
-def opening(text: str) -> str:
-    """Return *text* as the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
+    def whose_clock(self, schedule: Schedule) -> str:
+        """Return "the clock of New York", or that nobody knows whose."""
+        if schedule.timezone is None:
+            return self.language.gettext("a clock that the list does not name")
+        town = schedule.timezone.key.rpartition("/")[2].replace("_", " ")
+        return self.language.gettext("the clock of {town}", town=town)
 
+    def opening(self, text: str) -> str:
+        """Return *text* as the beginning of a sentence."""
+        return text[:1].upper() + text[1:]
 
-def day(date: dt.date, *, today: dt.date) -> str:
-    """Return "today", "tomorrow" or "Tuesday 24 November"."""
-    if date == today:
-        return "today"
-    if date == today + dt.timedelta(days=1):
-        return "tomorrow"
-    year = "" if date.year == today.year else f" {date.year}"
-    return f"{date:%A} {date.day} {date:%B}{year}"
+    def weekday(self, weekday: int) -> str:
+        """Return the name of an ISO weekday."""
+        return str(get_day_names("wide", locale=self.locale)[weekday - 1])
 
+    def week(self) -> list[int]:
+        """Return the ISO weekdays in the order in which a week is told."""
+        first = self.language.catalogue.week_starts_on
+        return [(first - 1 + ahead) % 7 + 1 for ahead in range(7)]
 
-def length(duration: dt.timedelta) -> str:
-    """Return "1 hour 30 minutes"."""
-    hours, minutes = divmod(int(duration.total_seconds()) // 60, 60)
-    parts = [_counted(hours, "hour"), _counted(minutes, "minute")]
-    return " ".join(part for part in parts if part)
+    def day(self, date: dt.date, *, today: dt.date) -> str:
+        """Return "today", "tomorrow" or "Tuesday, November 24"."""
+        if date == today:
+            return self.language.gettext("today")
+        if date == today + dt.timedelta(days=1):
+            return self.language.gettext("tomorrow")
+        pattern = self._pattern("MMMMEd" if date.year == today.year else "yMMMMEEEEd")
+        return self.digits(format_date(date, pattern, locale=self.locale)) + self._beside(date)
 
+    def date(self, date: dt.date) -> str:
+        """Return "November 24, 2026"."""
+        told = self.digits(format_date(date, "long", locale=self.locale))
+        return told + self._beside(date, has_year=True)
 
-def when(hit: Hit, *, now: dt.datetime, viewer: ZoneInfo | None = None) -> str:
-    """
-    Return when a meeting is next, always with the zone's abbreviation.
+    def moment(self, at: dt.datetime) -> str:
+        """Return an instant as date and hour of the world's clock."""
+        at = at.astimezone(dt.UTC)
+        hour = self.digits(format_time(at.time(), "HH:mm", locale=self.locale))
+        return self.language.gettext("{date}, {hour} UTC", date=self.date(at.date()), hour=hour)
 
-    An online meeting is told by the *viewer*'s clock where that is known, and by its own
-    beside it where the two differ.
-    """
-    occurrence = hit.occurrence
-    if occurrence is None:
-        return "Time not listed: ask the group"
-    own, shown = occurrence.start, occurrence.start
-    if viewer is not None and hit.meeting.venue_type is VenueType.ONLINE:
-        shown = own.astimezone(viewer)
-    theirs = f", {clock(own)} {own.tzname()} for the group" if _differ(own, shown) else ""
-    if hit.is_on_now:
-        end = occurrence.end.astimezone(shown.tzinfo)
-        return f"On now, until {clock(end)} {end.tzname()}"
-    today = now.astimezone(shown.tzinfo).date()
-    start = f"{day(shown.date(), today=today)} at {clock(shown)} {shown.tzname()}{theirs}"
-    soon = starts_in(own - now)
-    return opening(start) + (f" ({soon})" if soon else "")
+    def length(self, duration: dt.timedelta) -> str:
+        """Return "1 hour 30 minutes"."""
+        hours, minutes = divmod(int(duration.total_seconds()) // 60, 60)
+        counted = ((hours, "duration-hour"), (minutes, "duration-minute"))
+        return " ".join(self._measured(count, unit) for count, unit in counted if count)
 
+    def when(self, hit: Hit, *, now: dt.datetime, viewer: ZoneInfo | None = None) -> str:
+        """
+        Return when a meeting is next, always with the zone's abbreviation.
 
-def distance(hit: Hit, *, country: str) -> str:
-    """Return "2.1 miles", or "about 2 miles, around here" where only the town is known."""
-    if hit.distance_km is None:
-        return ""
-    in_miles = country in MILES_ARE_USED_IN
-    length_ = hit.distance_km / KM_PER_MILE if in_miles else hit.distance_km
-    unit = "mile" if in_miles else "km"
-    if hit.meeting.accuracy in COARSE:
-        return f"about {_with_unit(round(length_), unit)}, exact place not listed"
-    return _with_unit(round(length_, 1) if length_ < 100 else round(length_), unit)
+        An online meeting is told by the *viewer*'s clock where that is known, and by its own
+        beside it where the two differ.
+        """
+        occurrence = hit.occurrence
+        if occurrence is None:
+            return self.language.gettext("Time not listed: ask the group")
+        own, shown = occurrence.start, occurrence.start
+        if viewer is not None and hit.meeting.venue_type is VenueType.ONLINE:
+            shown = own.astimezone(viewer)
+        if hit.is_on_now:
+            end = occurrence.end.astimezone(shown.tzinfo)
+            return self.language.gettext("On now, until {time}", time=self._zoned(end))
+        today = now.astimezone(shown.tzinfo).date()
+        told = self.language.gettext(
+            "{day} at {time}", day=self.day(shown.date(), today=today), time=self._zoned(shown)
+        )
+        if _differ(own, shown):
+            told = self.language.gettext(
+                "{when}, {time} for the group", when=told, time=self._zoned(own)
+            )
+        soon = self.starts_in(own - now)
+        if soon:
+            told = self.language.gettext("{when} ({soon})", when=told, soon=soon)
+        return self.opening(told)
+
+    def starts_in(self, wait: dt.timedelta) -> str:
+        """Return "in 1 h 5 min", or "" where that says less than the hour does."""
+        minutes = -(-int(wait.total_seconds()) // 60)
+        if minutes > 12 * 60:
+            return ""
+        hours, rest = divmod(minutes, 60)
+        if hours:
+            return self.language.gettext("in {hours} h {minutes} min", hours=hours, minutes=rest)
+        return self.language.gettext("in {minutes} min", minutes=rest)
+
+    def distance(self, hit: Hit, *, country: str) -> str:
+        """Return "2.1 miles", or "about 2 miles, …" where only the town is known."""
+        if hit.distance_km is None:
+            return ""
+        is_coarse = hit.meeting.accuracy in COARSE
+        told = self.kilometres(hit.distance_km, in_miles=self.in_miles(country), whole=is_coarse)
+        if is_coarse:
+            return self.language.gettext("about {length}, exact place not listed", length=told)
+        return told
+
+    def in_miles(self, country: str) -> bool:
+        """Say whether the place's *country*, or else the visitor's region, measures in miles."""
+        return (country or self.locale.territory) in MILES_ARE_USED_IN
+
+    def kilometres(self, km: float, *, in_miles: bool, whole: bool = False) -> str:
+        """Return a length in its unit, in tenths below a hundred."""
+        number = km / KM_PER_MILE if in_miles else km
+        number = round(number) if whole or number >= 100 else round(number, 1)
+        return self._measured(number, "length-mile" if in_miles else "length-kilometer")
+
+    def number(self, number: float) -> str:
+        return self.language.number(number)
+
+    def digits(self, text: str) -> str:
+        return self.language.digits(text)
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Return "a, b and c"."""
+        return format_list(list(words), locale=self.locale)
+
+    def format(self, code: str) -> str:
+        """Return the name of a format or an admission."""
+        return self.language.pgettext("format", FORMATS[code].name)
+
+    def venue_type(self, venue_type: VenueType) -> str:
+        return self.language.gettext(VENUE_TYPES[venue_type])
+
+    def fellowship(self, code: str) -> Fellowship:
+        """Return the fellowship of *code*, with the names it has in this language."""
+        found = fellowship_of(code)
+        return replace(
+            found,
+            name=self.language.pgettext("fellowship", found.name),
+            short_name=self.language.pgettext("fellowship", found.short_name),
+        )
+
+    def tongue(self, tag: str) -> str:
+        """Return the name of the language *tag* in this language."""
+        try:
+            return Locale.parse(tag, sep="-").get_display_name(self.locale) or tag
+        except ValueError:
+            return tag
+
+    def country(self, code: str) -> str:
+        return str(self.locale.territories.get(code, code))
+
+    def address(self, meeting: Meeting) -> str:
+        return address(meeting)
+
+    def _zoned(self, at: dt.datetime) -> str:
+        return f"{self.clock(at)} {self.digits(at.tzname() or '')}"
+
+    def _measured(self, number: float, unit: str) -> str:
+        length: Literal["short", "long"] = "short" if unit == "length-kilometer" else "long"
+        told = format_unit(number, unit, length, locale=self.locale, numbering_system="default")
+        return self.digits(told)
+
+    def _pattern(self, skeleton: str) -> str:
+        """Return the region's pattern of a date with the weekday in full."""
+        if skeleton == "yMMMMEEEEd":
+            return str(self.locale.date_formats["full"].pattern)
+        found = self.locale.datetime_skeletons.get(skeleton) or "EEEE d MMMM"
+        pattern = getattr(found, "pattern", found)
+        return str(pattern).replace("ccc", "E").replace("EEE", "E").replace("E", "EEEE")
+
+    def _beside(self, date: dt.date, *, has_year: bool = False) -> str:
+        """Return the same date in the language's second calendar, in brackets."""
+        if self.language.catalogue.second_calendar != "solar-hijri":
+            return ""
+        there = solar_hijri(date)
+        month = self.language.pgettext("solar-hijri", MONTHS[there.month - 1])
+        year = f" {there.year}" if has_year else ""
+        return self.digits(f" ({there.day} {month}{year})")
 
 
 def address(meeting: Meeting) -> str:
@@ -105,20 +241,3 @@ def address(meeting: Meeting) -> str:
 
 def _differ(own: dt.datetime, shown: dt.datetime) -> bool:
     return own.replace(tzinfo=None) != shown.replace(tzinfo=None)
-
-
-def _with_unit(number: float, unit: str) -> str:
-    return f"{number:g} {unit}" + ("s" if unit == "mile" and number != 1 else "")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
-
-
-def starts_in(wait: dt.timedelta) -> str:
-    """Return "in 1 h 5 min", or "" where that says less than the hour does."""
-    minutes = -(-int(wait.total_seconds()) // 60)
-    if minutes > 12 * 60:
-        return ""
-    hours, rest = divmod(minutes, 60)
-    return f"in {hours} h {rest} min" if hours else f"in {rest} min"

@@ -70,7 +70,7 @@ def _source(listing: Listing) -> SourceListed:
         title=listing.title,
         fellowship=listing.fellowship,
         state=listing.freshness,
-        reason=listing.reason,
+        reason=str(listing.reason or ""),
         last_tried_at=listing.last_tried_at,
         last_accepted_at=listing.last_accepted_at,
         count=listing.count,

@@ -20,7 +20,7 @@ from web.cli.checking import sheets
 from web.publishers import Publisher
 from web.service import Service, Site
 
-console = Console(stderr=True, highlight=False)  # standard output is for answers
+console = Console(stderr=True, highlight=False, soft_wrap=True)  # standard output is for answers
 
 CloseHall = Callable[[Database, Places, Meeting], Awaitable[None]]
 

@@ -12,11 +12,12 @@ from meetings.search import Results
 from meetings.settings import Settings
 from meetings.storage.meetings import all_meetings, version
 from meetings.storage.sources import SourceState, confirmed_on, source_states
-from web import words
 from web.api.meetings import results_document
 from web.cli.opening import open_checked, open_places
+from web.languages import source_language
 from web.parameters import one_place, read_search
 from web.service import utc_now
+from web.words import Words, address
 
 
 def document(results: Results) -> dict[str, object]:
@@ -64,13 +65,13 @@ async def search(settings: Settings, given: dict[str, list[str]]) -> Results:
 
 
 def print_results(results: Results) -> None:
-    console, now = Console(highlight=False), utc_now()
+    console, now, words = Console(highlight=False), utc_now(), Words(source_language())
     for hit in results.hits:
         meeting = hit.meeting
         console.print(meeting.name, style="bold", markup=False)
         rule = words.rule(meeting.schedule) if meeting.schedule else "no time listed"
         console.print(f"  {words.when(hit, now=now)}; {rule}", markup=False)
-        where = words.address(meeting) if meeting.is_in_person else "online"
+        where = address(meeting) if meeting.is_in_person else "online"
         distance = words.distance(hit, country="")
         console.print(f"  {where}" + (f", {distance}" if distance else ""), markup=False)
     console.print(f"{len(results.hits)} of {results.count:,}")

@@ -7,13 +7,14 @@ from meetings.calendars import entry
 from meetings.model import Meeting
 from web.feeds.addresses import Pairs
 from web.feeds.options import REMINDERS, FeedOptions
+from web.languages import marked
 from web.service import Site
 
 REMINDER_WORDS = {
-    "none": "no reminder",
-    "15min": "15 minutes before",
-    "1h": "1 hour before",
-    "1day": "1 day before",
+    "none": marked("no reminder"),
+    "15min": marked("15 minutes before"),
+    "1h": marked("1 hour before"),
+    "1day": marked("1 day before"),
 }
 LANGUAGE_WORDS = {"en": "English", "es": "Español", "fa": "فارسی"}
 

@@ -68,5 +68,5 @@ def _one_of(given: Parameters, name: str, known: tuple[str, ...]) -> str | None:
     if not values:
         return None
     if len(values) > 1 or values[0] not in known:
-        raise InvalidSearch(name, f"This must be one of: {', '.join(known)}.")
+        raise InvalidSearch(name, "This must be one of: {known}.", known=", ".join(known))
     return values[0]

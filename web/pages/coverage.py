@@ -14,12 +14,11 @@ from web.parameters import WEEKDAYS
 from web.service import Service, service
 
 RADIUS_KM = 25.0
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    name: str
+    weekday: int  # ISO
     code: str  # mon…sun
     in_person: int
     online: int  # by the clock of the place
@@ -47,12 +46,12 @@ def week_at(running: Service, place: Place) -> list[Day]:
     online = Search(online=True, timezone=zone_at(place.point), limit=1)
     return [
         Day(
-            name=name,
+            weekday=weekday,
             code=code,
             in_person=_count(running, near, weekday),
             online=_count(running, online, weekday),
         )
-        for weekday, (name, code) in enumerate(zip(DAYS, WEEKDAYS, strict=True), 1)
+        for weekday, code in enumerate(WEEKDAYS, 1)
     ]
 
 

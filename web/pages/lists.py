@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from meetings.search import Hit
-from web import words
 from web.feeds.asking import asking
 from web.lists import list_path, read_list
-from web.pages.render import page
+from web.pages.render import page, words_for
 from web.service import service
+from web.words import Words, address
 
 
 async def show_list(request: Request) -> Response:
@@ -30,7 +30,7 @@ async def show_list(request: Request) -> Response:
         chosen_list=chosen,
         hits=sorted(hits, key=_by_next_start),
         link=link,
-        message=_message(hits, link),
+        message=_message(hits, link, words_for(request)),
         qr=segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=2),
         subscribe=asking(
             running.site,
@@ -48,16 +48,17 @@ def _by_next_start(hit: Hit) -> tuple[dt.datetime, int]:
     return start, hit.meeting.number
 
 
-def _message(hits: list[Hit], link: str) -> str:
+def _message(hits: list[Hit], link: str, words: Words) -> str:
     """Return the list as text for a message, with no greeting and nobody's name."""
-    lines = [_line(hit) for hit in sorted(hits, key=_by_next_start)]
-    return "\n".join([*lines, "", f"With addresses, links and a calendar: {link}"])
+    lines = [_line(hit, words) for hit in sorted(hits, key=_by_next_start)]
+    last = words.language.gettext("With addresses, links and a calendar: {link}", link=link)
+    return "\n".join([*lines, "", last])
 
 
-def _line(hit: Hit) -> str:
-    meeting, schedule = hit.meeting, hit.meeting.schedule
-    times = "time not listed"
-    if schedule is not None:
-        times = f"{words.rule(schedule)} by {words.whose_clock(schedule)}"
-    place = words.address(meeting) if meeting.is_in_person else "online"
-    return f"{meeting.name}: {times}, {place}"
+def _line(hit: Hit, words: Words) -> str:
+    meeting = hit.meeting
+    times = words.times(meeting) or words.language.gettext("time not listed")
+    place = address(meeting) if meeting.is_in_person else words.language.gettext("online")
+    return words.language.gettext(
+        "{name}: {times}, {place}", name=meeting.name, times=times, place=place
+    )

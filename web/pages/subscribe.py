@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse, Response
 from meetings.calendars import entry
 from meetings.errors import NotFound
 from meetings.model import Meeting
-from web import words
 from web.feeds.addresses import (
     Pairs,
     find_path,
@@ -24,10 +23,12 @@ from web.feeds.asking import asking, has_feed
 from web.feeds.calendars import NOT_OF_CALENDARS, find_all
 from web.feeds.options import FeedOptions, read_options, without_options
 from web.feeds.subscribing import SubscribeLinks, google_templates, subscribe_links
+from web.languages import marked
 from web.lists import list_path, read_list
-from web.pages.render import page
+from web.pages.render import page, words_for
 from web.parameters import as_parameters
 from web.service import Service, service
+from web.words import Words
 
 TEMPLATES_MOST = 30  # meetings that get a button of their own
 NAMING = frozenset({"admission", "fellowship", "format", "language", "text"})
@@ -42,7 +43,7 @@ class _Subject:
     hidden: Pairs
     feed_path: str
     back_path: str
-    what: str  # "this meeting", in the middle of a sentence
+    what: str  # "this meeting", in the middle of a sentence; to be translated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ async def subscribe_to_meeting(request: Request) -> Response:
             hidden=(),
             feed_path=meeting_feed_path(found.number, _options(request)),
             back_path=path,
-            what="this meeting",
+            what=marked("this meeting"),
         ),
     )
 
@@ -94,7 +95,7 @@ async def subscribe_to_list(request: Request) -> Response:
             hidden=(("meetings", numbers),),
             feed_path=list_feed_path(chosen.numbers, _options(request)),
             back_path=list_path(chosen.numbers),
-            what="these meetings",
+            what=marked("these meetings"),
         ),
     )
 
@@ -111,7 +112,7 @@ async def subscribe_to_search(request: Request) -> Response:
             hidden=search_pairs(given),
             feed_path=search_feed_path(given, _options(request)),
             back_path=find_path(given),
-            what="what this search finds",
+            what=marked("what this search finds"),
         ),
     )
 
@@ -129,19 +130,19 @@ def _page(request: Request, subject: _Subject) -> HTMLResponse:
         raise NotFound("none of these meetings has a calendar")
     if options.is_plain is None:
         return page(request, "subscribe.html", form=form, subject=subject)
-    ways = _ways(running, subject, form.options)
+    ways = _ways(running, subject, form.options, words_for(request))
     whose = device(request.headers.get("User-Agent", ""))
     return page(request, "subscribe_ways.html", form=form, subject=subject, device=whose, ways=ways)
 
 
-def _ways(running: Service, subject: _Subject, options: FeedOptions) -> _Ways:
+def _ways(running: Service, subject: _Subject, options: FeedOptions, words: Words) -> _Ways:
     link, phrases = _own_link(running, subject, options), options.look(running.site).phrases
     is_plain = bool(options.is_plain)
     name = phrases.calendar if is_plain else phrases.meetings
     return _Ways(
         links=subscribe_links(running.site, subject.feed_path, name=name),
         taps=_taps(running, subject, options),
-        message=_message(running, subject, options, link),
+        message=_message(running, subject, options, link, words),
         qr=segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=2),
         is_named_by_link=is_plain and any(name in NAMING for name, _ in subject.hidden),
     )
@@ -177,24 +178,27 @@ def _taps(running: Service, subject: _Subject, options: FeedOptions) -> list[_Ta
 def _how_often(meeting: Meeting) -> str:
     rules = meeting.schedule.rules if meeting.schedule else ()
     if all(rule.ordinals for rule in rules):
-        return "monthly"
-    return "weekly" if all(rule.interval_weeks == 1 and not rule.ordinals for rule in rules) else ""
+        return marked("monthly")
+    return (
+        marked("weekly")
+        if all(rule.interval_weeks == 1 and not rule.ordinals for rule in rules)
+        else ""
+    )
 
 
-def _message(running: Service, subject: _Subject, options: FeedOptions, link: str) -> str:
+def _message(
+    running: Service, subject: _Subject, options: FeedOptions, link: str, words: Words
+) -> str:
     """Return a text to send to oneself; a plain one is plain in a message, too."""
     look = options.look(running.site)
     lines = [
-        _line(meeting, entry(meeting, look).title, entry(meeting, look).location)
+        _line(meeting, entry(meeting, look).title, entry(meeting, look).location, words)
         for meeting in subject.meetings[:TEMPLATES_MOST]
         if has_feed(meeting)
     ]
     return "\n".join([*lines, "", link])
 
 
-def _line(meeting: Meeting, title: str, location: str) -> str:
-    times = ""
-    if meeting.schedule is not None:
-        times = f"{words.rule(meeting.schedule)} by {words.whose_clock(meeting.schedule)}"
+def _line(meeting: Meeting, title: str, location: str, words: Words) -> str:
     place = ", ".join(location.splitlines())
-    return ", ".join(part for part in (f"{title}: {times}", place) if part)
+    return ", ".join(part for part in (f"{title}: {words.times(meeting)}", place) if part)

@@ -26,6 +26,7 @@ from meetings.plan import (
 )
 from meetings.plans import Kind, OpenPlan
 from meetings.sealing import canonical
+from meetings.sentences import sentence
 from web.parameters import read_numbers
 from web.plans.feeds import forget_feeds
 from web.plans.forms import attending, date, numbers, text, texts, time, time_zone, whole
@@ -35,7 +36,7 @@ from web.service import Service, service
 
 FILE_MOST_BYTES = 100_000
 FIELDS_MOST = 200
-CHANGED_MEANWHILE = (
+CHANGED_MEANWHILE = sentence(
     "This plan was changed in another window meanwhile. Nothing was lost: this is how it is now."
 )
 
@@ -88,7 +89,7 @@ async def change(request: Request) -> Response:
     except Conflict:
         return await keep_page(request, opened, problem=CHANGED_MEANWHILE, status=409)
     except (InvalidPlan, InvalidSearch) as problem:
-        return await keep_page(request, opened, problem=problem.problem, status=400)
+        return await keep_page(request, opened, problem=problem.sentence, status=400)
     forget_feeds(running, opened.plan)
     return RedirectResponse(f"/k/{after.secret}#{quote(text(form, 'back'))}", status_code=303)
 

@@ -32,7 +32,7 @@ def whole(form: FormData, name: str, *, default: int, most: int) -> int:
     if not given:
         return default
     if not (given.isascii() and given.isdigit() and len(given) <= 6 and int(given) <= most):
-        raise InvalidPlan(name, f"This must be a whole number of at most {most}.")
+        raise InvalidPlan(name, "This must be a whole number of at most {most}.", most=most)
     return int(given)
 
 

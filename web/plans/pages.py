@@ -11,6 +11,7 @@ from meetings.errors import LinkGone
 from meetings.plan import HORIZONS_WEEKS, Plan, Share, to_bytes
 from meetings.plans import OpenPlan
 from meetings.search import Hit, Search
+from meetings.sentences import Sentence
 from web.feeds.subscribing import subscribe_links
 from web.lists import read_list
 from web.pages.render import page
@@ -35,7 +36,7 @@ async def keep(request: Request) -> HTMLResponse:
 
 
 async def keep_page(
-    request: Request, opened: OpenPlan, *, problem: str = "", status: int = 200
+    request: Request, opened: OpenPlan, *, problem: Sentence | None = None, status: int = 200
 ) -> HTMLResponse:
     running = service(request)
     plan, now = opened.plan, running.now()

@@ -17,12 +17,12 @@ from meetings.plan import Plan
 from meetings.planner import Busy, Proposal, Wishes, propose, slots_of
 from meetings.search import LIMIT_MOST, Search
 from meetings.weeks import weeks_from
-from meetings.zones import zone, zone_at
+from meetings.zones import zone_at
 from web.pages.render import page
 from web.parameters import as_parameters, one_place, read_search
 from web.plans.forms import text, time, whole
 from web.plans.opening import open_keep
-from web.plans.week import DAYS
+from web.plans.week import entries_of
 from web.service import Service, service
 
 CANDIDATES_OF_A_KIND = 250
@@ -44,7 +44,9 @@ async def proposal_page(request: Request) -> HTMLResponse:
     wishes, seed = read_wishes(form, opened.plan), whole(form, "seed", default=0, most=10_000)
     candidates = list(_candidates(running, given, place))
     centre = place.point if place else None
-    weeks = weeks_from(running.now().date(), _clock(opened.plan, place))
+    clock = _clock(running, opened.plan, place)
+    # Where nobody knows the person's zone, each meeting counts by its own clock.
+    weeks = weeks_from(running.now().date(), clock) if clock else None
     proposal: Proposal = await asyncio.to_thread(
         lambda: propose(
             slots_of(candidates, centre=centre, weeks=weeks), wishes, seed=seed, weeks=weeks
@@ -71,9 +73,13 @@ def read_wishes(form: FormData, plan: Plan) -> Wishes:
         ) from problem
 
 
-def _clock(plan: Plan, place: Place | None) -> ZoneInfo:
-    """Return the zone whose week is planned: the chosen one, else the place's."""
-    return plan.options.timezone or (zone_at(place.point) if place else None) or zone("UTC")
+def _clock(running: Service, plan: Plan, place: Place | None) -> ZoneInfo | None:
+    """Return the zone whose week is planned: the chosen one, the place's, that of the meetings."""
+    chosen = entries_of(plan, running.catalogue, now=running.now())
+    schedules = [entry.hit.meeting.schedule for entry in chosen]
+    of_meetings = [each.timezone for each in schedules if each is not None and each.timezone]
+    of_place = zone_at(place.point) if place else None
+    return plan.options.timezone or of_place or next(iter(of_meetings), None)
 
 
 def _page(
@@ -92,7 +98,6 @@ def _page(
         fellowships=given.get("fellowship", []),
         count_by=service(request).catalogue.count_by,
         busy_rows=range(BUSY_ROWS),
-        days=DAYS,
         proposal=proposal,
         next_seed=next_seed,
     )

@@ -10,8 +10,6 @@ from meetings.model import Meeting
 from meetings.plan import Appointment, Chosen, Plan
 from meetings.search import Hit
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -34,10 +32,6 @@ class Day:
     weekday: int
     entries: tuple[Entry, ...]
     appointments: tuple[Appointment, ...]
-
-    @property
-    def name(self) -> str:
-        return DAYS[self.weekday - 1]
 
 
 def entries_of(plan: Plan, catalogue: Catalogue, *, now: dt.datetime) -> list[Entry]:

@@ -1,0 +1,67 @@
+"""The rules of a schedule as a sentence of the page's language: "Tuesdays at 7:30 pm"."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from babel.dates import get_day_names
+from babel.lists import format_list
+
+from meetings.model import Rule, Schedule
+from web.languages import Language, marked
+
+EACH_WEEK = (
+    marked("Mondays"),
+    marked("Tuesdays"),
+    marked("Wednesdays"),
+    marked("Thursdays"),
+    marked("Fridays"),
+    marked("Saturdays"),
+    marked("Sundays"),
+)
+ORDINALS = {
+    1: marked("first"),
+    2: marked("second"),
+    3: marked("third"),
+    4: marked("fourth"),
+    5: marked("fifth"),
+    -1: marked("last"),
+}
+
+
+def rule_in_words(
+    schedule: Schedule, language: Language, *, clock: Callable[[dt.time], str]
+) -> str:
+    first = language.catalogue.week_starts_on
+    rules = sorted(schedule.rules, key=lambda rule: (rule.weekday - first) % 7)
+    if len(rules) == 7 and all(_is_every_week(rule) for rule in rules):
+        days = language.gettext("every day")
+    else:
+        days = _listed([_phrase(rule, language) for rule in rules], language)
+    days = days[:1].upper() + days[1:]
+    return language.gettext("{days} at {time}", days=days, time=clock(schedule.start))
+
+
+def _phrase(rule: Rule, language: Language) -> str:
+    day = str(get_day_names("wide", locale=language.locale)[rule.weekday - 1])
+    if rule.ordinals:
+        in_order = sorted(rule.ordinals, key=lambda ordinal: ordinal % 10)  # the last at the end
+        ordinals = [language.gettext(ORDINALS[ordinal]) for ordinal in in_order]
+        return language.gettext(
+            "{ordinals} {weekday} of the month", ordinals=_listed(ordinals, language), weekday=day
+        )
+    if rule.interval_weeks == 1:
+        return language.gettext(EACH_WEEK[rule.weekday - 1])
+    if rule.interval_weeks == 2:
+        return language.gettext("every other {weekday}", weekday=day)
+    return language.gettext(
+        "every {weeks} weeks on {weekday}", weeks=rule.interval_weeks, weekday=day
+    )
+
+
+def _listed(words: list[str], language: Language) -> str:
+    """Join words as the language does, in English without a comma before "and"."""
+    return format_list(words, locale=language.locale).replace(", and ", " and ")
+
+
+def _is_every_week(rule: Rule) -> bool:
+    return not rule.ordinals and rule.interval_weeks == 1
