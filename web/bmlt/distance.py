@@ -16,6 +16,8 @@ from web.bmlt.keys import RADII
 
 MILES, KILOMETRES = 69.0, 111.111  # per degree of the central angle
 _DEGREES = 180.0 / math.pi
+_HALF_TURN = 180.0
+_NET = 1e-12  # of a cosine: ten metres at the least
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -53,12 +55,26 @@ def printed(distances: Floats) -> list[bytes]:
     return [b"%.14G" % each if each == each else b"" for each in distances.tolist()]
 
 
+def could_be_near(vectors: Floats, latitude: float, longitude: float, degrees: float) -> Integers:
+    """Return the places of *vectors* within *degrees*, and of some a hair beyond: a quick net."""
+    if degrees >= _HALF_TURN:
+        return np.arange(vectors.shape[1], dtype=np.int64)
+    x, y, z = unit_vector(latitude, longitude)
+    cosines = x * vectors[0]
+    cosines += y * vectors[1]
+    cosines += z * vectors[2]
+    near: Integers = np.flatnonzero(cosines >= math.cos(math.radians(degrees)) - _NET)
+    return near
+
+
+def unit_vector(latitude: float, longitude: float) -> tuple[float, float, float]:
+    north, east = math.radians(latitude), math.radians(longitude)
+    return math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north)
+
+
 def near_degrees(vectors: Floats, latitude: float, longitude: float) -> Floats:
     """Return the central angles to *vectors*, good to a millionth of a degree."""
-    north, east = math.radians(latitude), math.radians(longitude)
-    centre = np.array(
-        [math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north)]
-    )
+    centre = np.array(unit_vector(latitude, longitude))
     chords: Floats = np.sqrt(((vectors - centre[:, None]) ** 2).sum(axis=0))
     angles: Floats = np.degrees(2 * np.arcsin(np.minimum(1.0, chords / 2)))
     return angles

@@ -71,6 +71,7 @@ class Face:
     texts: dict[str, list[str]] = field(default_factory=dict)  # columns asked for, by field
     answers: dict[bytes, bytes] = field(default_factory=dict)
     _answer_bytes: int = 0
+    _format_keys: dict[tuple[int, str], str] = field(default_factory=dict)
     _format_texts: dict[tuple[int, str], tuple[bytes, bytes]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -102,12 +103,19 @@ class Face:
         found = self._format_texts.get((set_, language))
         if found is None:
             ids = self.sets[set_]
-            known = (self.format(id_, language) for id_ in ids)
-            keys = dict.fromkeys(each.key for each in known if each is not None and each.key)
+            keys = dict.fromkeys(key for id_ in ids if (key := self._format_key(id_, language)))
             numbers = ",".join(map(str, sorted(ids)))
             found = msgspec.json.encode(",".join(keys))[1:-1], numbers.encode()
             self._format_texts[set_, language] = found
         return found
+
+    def _format_key(self, number: int, language: str) -> str:
+        """Return the key of a format; there are few formats, and many sets of them."""
+        key = self._format_keys.get((number, language))
+        if key is None:
+            found = self.format(number, language)
+            key = self._format_keys[number, language] = found.key if found is not None else ""
+        return key
 
     def keep_answer(self, query: bytes, answer: bytes) -> None:
         self._answer_bytes += len(query) + len(answer) + _BYTES_EACH
@@ -132,7 +140,10 @@ def make_face(catalogue: Catalogue, home: Home, titles: Mapping[str, str]) -> Fa
     for meeting in catalogue.all():
         if is_shown(meeting):
             builder.add(meeting)
-    return builder.built((catalogue.version, catalogue.stamp))
+    face = builder.built((catalogue.version, catalogue.stamp))
+    for set_ in range(len(face.sets)):
+        face.format_texts(set_, "")  # which nearly every answer needs
+    return face
 
 
 class _Builder:

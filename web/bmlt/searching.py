@@ -11,6 +11,7 @@ from web.bmlt.distance import (
     KILOMETRES,
     MILES,
     STAGES,
+    could_be_near,
     hunted_radius,
     near_degrees,
 )
@@ -93,8 +94,10 @@ def _within(
     south, north = circle.latitude - degrees - _HAIR, circle.latitude + degrees + _HAIR
     first = int(np.searchsorted(face.latitudes, south, side="left"))
     last = int(np.searchsorted(face.latitudes, north, side="right"))  # nan is beyond
-    rows = np.arange(first, last, dtype=np.int64)
-    angles = near_degrees(face.vectors[:, first:last], circle.latitude, circle.longitude)
+    rows = first + could_be_near(
+        face.vectors[:, first:last], circle.latitude, circle.longitude, degrees
+    )
+    angles = near_degrees(face.vectors[:, rows], circle.latitude, circle.longitude)
     distances = angles * (MILES if circle.is_in_miles else KILOMETRES)
     near = distances <= radius
     rows, distances = rows[near], distances[near]
