@@ -17,7 +17,7 @@ from importers._locate import PlaceFinder
 from importers._overrides import Overrides
 from importers._own_numbers import own_records
 from importers._report import Report
-from importers._source import Importer, Payloads, Source
+from importers._source import Importer, Payloads, Source, Windowing
 from meetings.errors import Busy, SourceError
 from meetings.storage.database import Database, Reader, Writer, as_reader
 from meetings.storage.geocoded import answers
@@ -133,16 +133,12 @@ async def _refreshed(
         )
     except SourceError as problem:
         return await refresh_failed(db, source, problem, now=now, dry_run=dry_run)
+    is_windowed = await asyncio.to_thread(_is_windowed, importer, payloads)
     changes = await asyncio.to_thread(
-        compare,
-        listed,
-        stored.known,
-        source=source.id,
-        is_windowed=importer.IS_WINDOWED,
-        now=now,
+        compare, listed, stored.known, source=source.id, is_windowed=is_windowed, now=now
     )
     doubt = await asyncio.to_thread(
-        doubt_about, listed, changes, stored.known, is_windowed=importer.IS_WINDOWED
+        doubt_about, listed, changes, stored.known, is_windowed=is_windowed
     )
     is_held = doubt is not None and not accept and not is_settled(doubt, stored.runs, now=now)
     reason = doubt.reason if doubt is not None and is_held else ""
@@ -153,6 +149,12 @@ async def _refreshed(
             await _write(writer, source, stored, listed, changes, report, now, records)
     _log_line(report)
     return report
+
+
+def _is_windowed(importer: Importer, payloads: Payloads) -> bool:
+    if isinstance(importer, Windowing):
+        return importer.is_windowed(payloads)
+    return importer.IS_WINDOWED
 
 
 async def refresh_failed(

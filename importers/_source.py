@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from meetings.model import Meeting
@@ -88,3 +88,11 @@ class Importer(Protocol):
 
     def read(self, payloads: Payloads, source: Source) -> Reading:
         """Yield each record of *payloads*. Pure. Raises UnknownFormat for a broken payload."""
+
+
+@runtime_checkable
+class Windowing(Protocol):
+    """An importer whose payloads tell whether they are the whole list or a window of days."""
+
+    def is_windowed(self, payloads: Payloads) -> bool:
+        """Say so of *payloads*, in place of IS_WINDOWED."""

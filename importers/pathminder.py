@@ -5,8 +5,8 @@ The reader is proved against the selectors that other programs use on these site
 against captured pages, of which there are none (smart.md 2).
 
 A sitemap with the pages it lists is the complete list. The search list shows only what takes
-place within seven days, so without a sitemap absence says little: `is_windowed` tells by the
-payloads which it is, and IS_WINDOWED holds where nobody asks it.
+place within seven days, so without a sitemap absence says little: `is_windowed` tells the
+refresh by the payloads which it is.
 """
 
 import datetime as dt

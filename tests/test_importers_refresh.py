@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from importers import bmlt, smart_bundle
+from importers import bmlt, pathminder, smart_bundle
 from importers._overrides import Override
 from importers._refresh import refresh, refresh_failed
 from importers._report import Report
@@ -25,6 +25,7 @@ from tests.make_lists import (
     bmlt_list,
     smart_list,
 )
+from tests.make_pathminder import SMART, a_meeting_page, a_sitemap
 
 DAY = dt.timedelta(days=1)
 NEW_YORK = ZoneInfo("America/New_York")
@@ -32,12 +33,13 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 async def imported(db: Database, payloads: Payloads, **options: Any) -> Report:
     defaults: dict[str, Any] = {
+        "source": a_source(timezone=NEW_YORK),
         "importer": bmlt,
         "places": NO_PLACES,
         "overrides": {},
         "now": NOW,
     }
-    return await refresh(db, a_source(timezone=NEW_YORK), payloads, **defaults | options)
+    return await refresh(db, payloads=payloads, **defaults | options)
 
 
 async def imported_bundle(db: Database, payloads: Payloads, **options: Any) -> Report:
@@ -438,6 +440,26 @@ async def test_a_windowed_list_has_a_longer_grace(db: Database) -> None:
     ]
 
     assert [report.removed for report in reports] == [0, 0, 0, 1, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("complete", "removed"),
+    [({}, [0, 0, 0, 0, 1]), ({"sitemap": a_sitemap("502")}, [0, 0, 1, 0, 0])],
+)
+async def test_pages_with_a_sitemap_have_the_grace_of_a_complete_list(
+    db: Database, complete: Payloads, removed: list[int]
+) -> None:
+    def pages(*keys: str) -> Payloads:
+        return {f"meetings/{key}": a_meeting_page(id=key) for key in keys} | dict(complete)
+
+    async def read(payloads: Payloads, day: int) -> Report:
+        return await imported(db, payloads, source=SMART, importer=pathminder, now=NOW + day * DAY)
+
+    await read(pages("501", "502"), 0)
+
+    reports = [await read(pages("502"), day) for day in (1, 8, 9, 15, 16)]
+
+    assert [report.removed for report in reports] == removed
 
 
 async def test_the_phase_of_every_other_week_is_kept_over_two_weeks(db: Database) -> None:
