@@ -1,0 +1,105 @@
+"""Every text is in each offered language; pages speak the one that was asked for."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from tests.make import a_meeting
+from tests.serving import serving
+from web.languages import LOCALES, catalogues, language_of, offered
+from web.messages import TEMPLATE, template, written
+
+HOLDERS = re.compile(r"%\(\w+\)s|\{\w*\}|</?\w+[^>]*>")
+# needs.md 6.1, said in each language. Names of fellowships are exempt: they are their own.
+FORBIDDEN = {
+    "es": re.compile(r"\b(adict\w+|alcohólic\w+|limpi[oa]s?|recaída\w*|fall(ó|id[oa])|racha)\b"),
+    "fa": re.compile(r"معتاد|الکلی|لغزش|شکست|ناموفق"),
+}
+
+
+def catalogue_of(code: str) -> Catalog:
+    with (LOCALES / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=code)
+
+
+TRANSLATED = [each.code for each in offered() if each.code != "en"]
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
+    async with serving(tmp_path, [a_meeting()]) as opened:
+        yield opened
+
+
+def test_the_template_of_messages_is_as_the_sources_are() -> None:
+    assert TEMPLATE.read_bytes() == written()  # else: python -m web.messages
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_no_message_is_missing(code: str) -> None:
+    catalogue = catalogue_of(code)
+
+    missing = [
+        message.id
+        for message in template()
+        if message.id and not ((said := catalogue.get(message.id, message.context)) and said.string)
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_translations_keep_what_is_filled_in_and_the_markup(code: str) -> None:
+    for message in catalogue_of(code):
+        english, translated = several(message.id)[-1], several(message.string)[-1]
+        assert set(HOLDERS.findall(english)) == set(HOLDERS.findall(translated)), english
+
+
+def several(text: object) -> list[str]:
+    """Return the forms of a counted message, or the one of another."""
+    return [str(form) for form in text] if isinstance(text, list | tuple) else [str(text)]
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_translations_judge_nobody(code: str) -> None:
+    for message in catalogue_of(code):
+        if message.context != "fellowship":
+            assert not FORBIDDEN[code].search(str(message.string).lower()), message.string
+
+
+async def test_a_link_names_the_language_and_its_page_s_links_do_too(
+    client: httpx2.AsyncClient,
+) -> None:
+    page = await client.get("/?lang=fa")
+
+    assert '<html lang="fa" dir="rtl">' in page.text
+    assert 'href="/now?lang=fa"' in page.text
+    assert page.headers["Content-Language"] == "fa"
+
+
+async def test_the_browser_s_language_and_region_are_spoken(client: httpx2.AsyncClient) -> None:
+    page = await client.get("/helplines", headers={"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"})
+
+    assert '<html lang="es-MX" dir="ltr">' in page.text
+    assert page.headers["Vary"] == "Accept-Language"
+
+
+async def test_a_language_that_nobody_put_here_is_answered_in_english(
+    client: httpx2.AsyncClient,
+) -> None:
+    page = await client.get("/?lang=xx", headers={"Accept-Language": "tlh"})
+
+    assert '<html lang="en" dir="ltr">' in page.text
+
+
+async def test_an_unread_translation_says_so(client: httpx2.AsyncClient) -> None:
+    page = await client.get("/?lang=es")
+
+    language = language_of("es")
+    assert language is not None
+    assert not catalogues()["es"].is_read_by_native_speaker
+    assert language.gettext("No native speaker has read this translation yet.") in page.text
