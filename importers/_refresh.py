@@ -29,6 +29,7 @@ from meetings.storage.meetings import (
     note_raw_digests,
     put,
     remove,
+    wait_for_turn,
 )
 from meetings.storage.published import Records, put_published
 from meetings.storage.sources import (
@@ -250,6 +251,7 @@ async def _write(
     now: dt.datetime,
     records: Records,
 ) -> None:
+    await wait_for_turn(db)  # else two could both find that nobody has imported meanwhile
     state = await _state(as_reader(db), source)
     if state.last_accepted_at != stored.state.last_accepted_at:
         raise Busy(f"another process imported {source.id} meanwhile")

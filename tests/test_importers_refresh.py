@@ -1,3 +1,4 @@
+import asyncio
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,7 +12,7 @@ from importers._overrides import Override
 from importers._refresh import refresh, refresh_failed
 from importers._report import Report
 from importers._source import Payloads
-from meetings.errors import FetchFailed
+from meetings.errors import Busy, FetchFailed
 from meetings.model import Meeting, Status
 from meetings.storage.database import Database
 from meetings.storage.meetings import Baseline, all_meetings, baseline, version
@@ -494,3 +495,21 @@ async def test_a_source_that_was_renamed_in_the_settings_is_renamed(db: Database
 
     async with db.read() as reader:
         assert [state.title for state in await source_states(reader)] == ["Invented Region"]
+
+
+async def test_of_two_who_import_one_list_at_once_one_publishes(db: Database) -> None:
+    for round_ in range(1, 6):
+        told = await asyncio.gather(
+            *(
+                imported(
+                    db, a_list(range(1, 5), meeting_name=f"Name {round_}"), now=NOW + round_ * DAY
+                )
+                for _ in range(2)
+            ),
+            return_exceptions=True,
+        )
+
+        accepted = [each for each in told if isinstance(each, Report)]
+        assert [each.outcome for each in accepted] == [Outcome.ACCEPTED]
+        assert [type(each) for each in told if not isinstance(each, Report)] == [Busy]
+        assert await catalogue_version(db) == round_

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_group
 
 from meetings.settings import NAMES
+from web.cli.commands import app
 
 DEPLOY = Path(__file__).parents[1] / "web" / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
@@ -25,6 +27,16 @@ def test_every_setting_in_them_exists() -> None:
 
     assert {name.removesuffix("_FILE") for name in named} <= set(NAMES)
     assert len(named) > 5
+
+
+def test_every_command_in_them_exists() -> None:
+    texts = [file.read_text(encoding="utf-8") for file in DEPLOY.iterdir()]
+    said = [word for text in texts for word in re.findall(r"bin/openchair (\w+)", text)]
+    said += [word for text in texts for word in re.findall(r"command: \[(\w+)", text)]
+
+    known = set(get_group(app).commands)
+    assert set(said) <= known
+    assert {"serve", "migrate"} <= set(said)
 
 
 @pytest.mark.long
@@ -75,9 +87,9 @@ def test_docker_compose_takes_the_compose_file() -> None:
         "database",
         "migrate",
         "proxy",
+        "reader",
         "web-1",
         "web-2",
-        "worker",
     ]
 
 
