@@ -43,7 +43,8 @@ class Words:
         """Return "7:30 pm" or "19:30"; where 12 am would be misread, noon and midnight by name."""
         has_halves = "a" in self.locale.time_formats["short"].pattern
         if has_halves and time.minute == 0 and time.hour in (0, 12):
-            return self.language.gettext("noon" if time.hour else "midnight")
+            gettext = self.language.gettext  # one message a call: that is how they are gathered
+            return gettext("noon") if time.hour else gettext("midnight")
         told = format_time(time.replace(tzinfo=None), "short", locale=self.locale)
         return self.digits(told.replace("\u202f", " ").lower() if has_halves else told)
 
