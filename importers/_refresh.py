@@ -170,6 +170,7 @@ async def refresh_failed(
     report = Report(source=source.id, outcome=Outcome.FAILED, reason=str(error))
     if not dry_run:
         async with db.write() as writer:
+            await wait_for_turn(writer)  # the state is written back whole: none may change between
             state = await _state(as_reader(writer), source)
             await _write_run(writer, state, report, now)
     _log_line(report)

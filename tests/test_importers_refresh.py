@@ -513,3 +513,24 @@ async def test_of_two_who_import_one_list_at_once_one_publishes(db: Database) ->
         assert [each.outcome for each in accepted] == [Outcome.ACCEPTED]
         assert [type(each) for each in told if not isinstance(each, Report)] == [Busy]
         assert await catalogue_version(db) == round_
+
+
+async def test_a_fetch_that_ends_in_vain_takes_nothing_from_an_import_beside_it(
+    db: Database,
+) -> None:
+    for round_ in range(1, 21):
+        now = NOW + round_ * DAY
+        held_back = asyncio.Event()
+
+        async def fetch_in_vain(at: dt.datetime, go: asyncio.Event) -> None:
+            await go.wait()
+            await refresh_failed(db, a_source(), FetchFailed("no answer"), now=at)
+
+        in_vain = asyncio.create_task(fetch_in_vain(now, held_back))
+        asyncio.get_running_loop().call_later(round_ / 1000, held_back.set)
+        await imported(db, a_list(range(1, 5), meeting_name=f"Name {round_}"), now=now)
+        await in_vain
+
+        async with db.read() as reader:
+            (state,) = await source_states(reader)
+        assert state.last_accepted_at == now
