@@ -3,11 +3,12 @@ Every error this product raises on purpose.
 
 MeetingsError
 ├── NotFound              nothing has that number or name
-├── InvalidSearch         a search parameter that cannot be; knows its field
+├── Invalid               what somebody asked for cannot be; knows its field
+│   ├── InvalidSearch     a search parameter
+│   └── InvalidPlan       a plan
 ├── LinkGone              a secret link that opens nothing: wrong, revoked or expired
 │   └── LinkReplaced      lately revoked or expired: its calendar still says so
 ├── Conflict              somebody else changed the same plan meanwhile
-├── InvalidPlan           a plan that cannot be; knows its field
 ├── GeocodingFailed       a typed place that could not be looked up
 ├── SourceError           a publisher's list could not be used
 │   ├── FetchFailed       no usable answer came
@@ -33,9 +34,9 @@ class NotFound(MeetingsError):
     """Nothing has that number or name."""
 
 
-class InvalidSearch(MeetingsError):
+class Invalid(MeetingsError):
     """
-    A search parameter that cannot be. *problem* is one sentence for the person who asked.
+    What somebody asked for cannot be. *problem* is one sentence for the person who asked.
 
     Its words are a constant with {names}, which *values* fill, so that pages can say it in
     another language.
@@ -49,6 +50,14 @@ class InvalidSearch(MeetingsError):
     @property
     def problem(self) -> str:
         return str(self.sentence)
+
+
+class InvalidSearch(Invalid):
+    """A search parameter that cannot be."""
+
+
+class InvalidPlan(Invalid):
+    """A plan that cannot be."""
 
 
 class LinkGone(MeetingsError):
@@ -65,24 +74,6 @@ class LinkReplaced(LinkGone):
 
 class Conflict(MeetingsError):
     """Somebody else changed the same plan meanwhile; nothing of theirs was overwritten."""
-
-
-class InvalidPlan(MeetingsError):
-    """
-    A plan that cannot be. *problem* is one sentence for the person who made it.
-
-    Its words are a constant with {names}, which *values* fill, so that pages can say it in
-    another language.
-    """
-
-    def __init__(self, field: str, problem: str, **values: object) -> None:
-        self.field = field
-        self.sentence = sentence(problem, **values)
-        super().__init__(f"{field}: {self.problem}")
-
-    @property
-    def problem(self) -> str:
-        return str(self.sentence)
 
 
 class GeocodingFailed(MeetingsError):

@@ -8,8 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from meetings.errors import (
     Conflict,
     GeocodingFailed,
-    InvalidPlan,
-    InvalidSearch,
+    Invalid,
     LinkGone,
     MeetingsError,
     NotFound,
@@ -21,10 +20,9 @@ from web.cors import HEADERS
 from web.pages.render import page
 
 STATUS: dict[type[MeetingsError], int] = {
-    InvalidSearch: 400,
+    Invalid: 400,
     NotFound: 404,
     LinkGone: 404,
-    InvalidPlan: 400,
     Conflict: 409,
     GeocodingFailed: 503,
     StorageError: 503,
@@ -52,7 +50,7 @@ async def answer_problem(request: Request, problem: Exception) -> Response:
     field, said = "", SENTENCES.get(status, DID_NOT_WORK)
     if isinstance(problem, LinkGone):
         said = LINK_OPENS_NOTHING
-    if isinstance(problem, InvalidSearch | InvalidPlan):
+    if isinstance(problem, Invalid):
         field, said = problem.field, problem.sentence
     response = _body(request, status, field, said)
     if status == 503:

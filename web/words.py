@@ -191,13 +191,6 @@ class Words:
             short_name=self.language.pgettext("fellowship", found.short_name),
         )
 
-    def tongue(self, tag: str) -> str:
-        """Return the name of the language *tag* in this language."""
-        try:
-            return Locale.parse(tag, sep="-").get_display_name(self.locale) or tag
-        except ValueError:
-            return tag
-
     def country(self, code: str) -> str:
         return str(self.locale.territories.get(code, code))
 

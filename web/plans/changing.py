@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from meetings import plans
-from meetings.errors import Conflict, InvalidPlan, InvalidSearch, LinkGone
+from meetings.errors import Conflict, Invalid, InvalidPlan, LinkGone
 from meetings.plan import (
     Appointment,
     Chosen,
@@ -88,7 +88,7 @@ async def change(request: Request) -> Response:
         after = await act(running, opened, form)
     except Conflict:
         return await keep_page(request, opened, problem=CHANGED_MEANWHILE, status=409)
-    except (InvalidPlan, InvalidSearch) as problem:
+    except Invalid as problem:
         return await keep_page(request, opened, problem=problem.sentence, status=400)
     forget_feeds(running, opened.plan)
     return RedirectResponse(f"/k/{after.secret}#{quote(text(form, 'back'))}", status_code=303)
