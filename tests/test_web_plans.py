@@ -325,6 +325,14 @@ async def test_a_week_is_proposed_from_wishes_and_put_in_the_plan(keeper: Keeper
     assert "Thursday noon Third" in words(await keeper.page())
 
 
+async def test_a_proposal_tells_day_and_hour_by_one_clock(keeper: Keeper) -> None:
+    await keeper.press("options", timezone="Asia/Tokyo")  # where it is Friday by then
+
+    proposed = await keeper.press("propose", per_week="2", online_least="1")
+
+    assert "Friday, 2:00 am Third" in words(proposed)
+
+
 async def test_times_of_the_plan_stay_free_in_a_proposal(keeper: Keeper) -> None:
     appointment = {"label": "Work", "day": "4", "start": "09:00", "end": "17:00"}
     await keeper.press("appoint", timezone="America/New_York", **appointment)
