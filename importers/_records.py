@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 MOST_RECORDS_CUT = 500_000
+MOST_BYTES_DECODED_AT_ONCE = 1024 * 1024  # others wait while one record is decoded
 
 _WHOLE = msgspec.json.Decoder(list[msgspec.Raw])
 _LINE = msgspec.json.Decoder(msgspec.Raw)
@@ -43,7 +44,7 @@ def cut(payload: bytes) -> list[msgspec.Raw] | None:
 
 def decode(records: Iterable[msgspec.Raw], strict: json.JSONDecoder) -> list[object] | None:
     """
-    Return the values of *records* as *strict* would, None if one of them is broken.
+    Return the values of *records* as *strict* would, None if one of them is broken or large.
 
     A record with more colons after quotes than it has keys may have a key twice, or an object
     in it: that one *strict* decodes.
@@ -51,10 +52,12 @@ def decode(records: Iterable[msgspec.Raw], strict: json.JSONDecoder) -> list[obj
     found: list[object] = []
     try:
         for record in records:
-            value = msgspec.json.decode(record)
             text = bytes(record)
+            if len(text) > MOST_BYTES_DECODED_AT_ONCE:
+                return None
+            value = msgspec.json.decode(text)
             is_plain = len(value) == text.count(b'":')
             found.append(value if is_plain else strict.decode(text.decode()))
     except (msgspec.MsgspecError, RecursionError, ValueError):
-        return None  # for the strict reader to say what it is
+        return None  # for the strict reader to say what it is, as is a large one
     return found

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importers._json import parse_text
-from importers._records import cut, decode
+from importers._records import MOST_BYTES_DECODED_AT_ONCE, cut, decode
 from meetings.errors import UnknownFormat
 
 STRICT = json.JSONDecoder()
@@ -56,3 +56,10 @@ def test_a_large_list_is_refused_as_a_small_one(record: str, words: str) -> None
 
     with pytest.raises(UnknownFormat, match=words):
         parse_text(f"[{', '.join([plain] * 1200)}, {record}]")
+
+
+def test_a_record_that_others_would_wait_for_is_left_to_the_reader_in_pieces() -> None:
+    pieces = cut(b'[{"a": "%b"}]' % (b"x" * MOST_BYTES_DECODED_AT_ONCE))
+
+    assert pieces is not None
+    assert decode(pieces, STRICT) is None
