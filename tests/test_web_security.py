@@ -47,6 +47,7 @@ PATHS = [
     "/api",
     "/use-it",
     "/about",
+    "/privacy",
     "/robots.txt",
     "/coverage/us-ny-brooklyn",
     "/helplines",

@@ -92,6 +92,7 @@ ROUTES: list[Route | Mount] = [
     Route(f"/for-groups/{groups.TEMPLATE_NAME}", groups.template),
     Route("/api", programs.api),
     Route("/use-it", programs.use_it),
+    Route("/privacy", upkeep.privacy),
     Route("/about", upkeep.about),
     Route("/robots.txt", upkeep.robots),
     Route("/sample/close-hall", sample.close_hall, methods=["POST"]),

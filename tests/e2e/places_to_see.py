@@ -56,6 +56,7 @@ def sights(site: str) -> Sights:
             "for groups": "/for-groups",
             "all helplines": "/helplines",
             "about": "/about",
+            "privacy": "/privacy",
         },
     )
 

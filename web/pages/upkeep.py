@@ -1,4 +1,4 @@
-"""What this is, and what crawlers may read."""
+"""What this is, what it keeps, and what crawlers may read."""
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse
@@ -11,6 +11,11 @@ ROBOTS = "User-agent: *\nDisallow: /k/\nDisallow: /s/\nAllow: /s/*/calendar.ics\
 async def about(request: Request) -> HTMLResponse:
     """GET /about"""
     return page(request, "about.html")
+
+
+async def privacy(request: Request) -> HTMLResponse:
+    """GET /privacy"""
+    return page(request, "privacy.html")
 
 
 async def robots(request: Request) -> PlainTextResponse:  # noqa: ARG001 - Starlette calls it so
