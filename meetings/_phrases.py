@@ -1,8 +1,11 @@
 """The fixed words of a calendar, in each language that a feed can be asked for."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+
+from meetings.solar_hijri import solar_hijri
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,16 @@ class Phrases:
     replaced_told: str
     date: str  # {day} {month}
     months: tuple[str, ...]  # the calendar module speaks the language of the machine
+    zero: str = "0"  # the first of the ten digits, which follow each other
+    solar_hijri_months: tuple[str, ...] = ()  # where that calendar's date stands beside
+
+    def day(self, on: dt.date) -> str:
+        """Return "24 November", in Persian the Solar Hijri date beside it."""
+        told = self.date.format(day=on.day, month=self.months[on.month - 1])
+        if self.solar_hijri_months:
+            there = solar_hijri(on)
+            told += f" ({there.day} {self.solar_hijri_months[there.month - 1]})"
+        return told.translate({ord("0") + n: ord(self.zero) + n for n in range(10)})
 
 
 _ENGLISH = Phrases(
@@ -88,24 +101,24 @@ _SPANISH = Phrases(
     appointment="Cita",
     cancelled="CANCELADA:",
     no_meeting="No hay reunión el {date}{reason}.",
-    not_then="No el {date}.",
-    moved="Cambio de fecha, antes el {date}{reason}.",
+    not_then="El {date} no se celebra.",
+    moved="Cambió de fecha: antes, el {date}{reason}.",
     closed_for_now="Esta reunión está cerrada por ahora.",
     no_longer_listed="Esta reunión ya no está en la lista.",
-    not_now="Esto ya no tiene lugar.",
+    not_now="Esto ya no se celebra.",
     others_that_evening="Otras reuniones esa noche",
     others_that_day="Otras reuniones ese día",
-    join="Entrar",
-    join_online="Entrar en línea",
-    dial_in="Por teléfono",
+    join="Unirse",
+    join_online="Unirse en línea",
+    dial_in="Llamar por teléfono",
     by_telephone="Por teléfono",
     hybrid="En la sala y en línea.",
     no_end="La lista no da la hora de fin.",
     in_its_list="En su lista",
     empty="No hay reuniones en este calendario",
     choose="Elegir reuniones",
-    replaced="Este enlace de calendario fue reemplazado",
-    replaced_told="Su dueño cambió el enlace, que ya no muestra reuniones.",
+    replaced="Este enlace de calendario se cambió por otro",
+    replaced_told="Quien tiene el calendario cambió el enlace, que ya no muestra reuniones.",
     date="{day} de {month}",
     months=(
         "enero",
@@ -129,8 +142,8 @@ _PERSIAN = Phrases(
     told_plainly="تغییرها تا یک روز به شما می‌رسد.",
     appointment="قرار",
     cancelled="لغو شد:",
-    no_meeting="در {date} جلسه‌ای نیست{reason}.",
-    not_then="در {date} نیست.",
+    no_meeting="در {date} جلسه برگزار نمی‌شود{reason}.",
+    not_then="در {date} برگزار نمی‌شود.",
     moved="جابه‌جا شده از {date}{reason}.",
     closed_for_now="این جلسه فعلاً تعطیل است.",
     no_longer_listed="این جلسه دیگر در فهرست نیست.",
@@ -138,10 +151,10 @@ _PERSIAN = Phrases(
     others_that_evening="جلسه‌های دیگر در همان شب",
     others_that_day="جلسه‌های دیگر در همان روز",
     join="پیوستن",
-    join_online="پیوستن برخط",
+    join_online="پیوستن آنلاین",
     dial_in="تماس تلفنی",
     by_telephone="با تلفن",
-    hybrid="حضوری و برخط.",
+    hybrid="حضوری و آنلاین.",
     no_end="ساعت پایان در فهرست نیست.",
     in_its_list="در فهرست خودش",
     empty="در این تقویم جلسه‌ای نیست",
@@ -162,6 +175,21 @@ _PERSIAN = Phrases(
         "اکتبر",
         "نوامبر",
         "دسامبر",
+    ),
+    zero="۰",
+    solar_hijri_months=(
+        "فروردین",
+        "اردیبهشت",
+        "خرداد",
+        "تیر",
+        "مرداد",
+        "شهریور",
+        "مهر",
+        "آبان",
+        "آذر",
+        "دی",
+        "بهمن",
+        "اسفند",
     ),
 )
 

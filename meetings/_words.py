@@ -53,7 +53,7 @@ def description(meeting: Meeting, look: Look, occurrence: Occurrence | None = No
 
 
 def cancelled_description(meeting: Meeting, look: Look, occurrence: Occurrence) -> str:
-    date = _date_in_words(occurrence.on, look)
+    date = look.phrases.day(occurrence.on)
     if look.is_plain:
         return _instead(look.phrases.not_then.format(date=date), meeting, look, occurrence)
     said = look.phrases.no_meeting.format(date=date, reason=_because(occurrence))
@@ -145,7 +145,7 @@ def _plain_lines(meeting: Meeting, look: Look, occurrence: Occurrence | None) ->
     if telephone_url(meeting):  # a number and nothing more
         yield f"{look.phrases.by_telephone}: {_phone(meeting)}"
     if occurrence is not None:
-        yield look.phrases.moved.format(date=_date_in_words(occurrence.on, look), reason="")
+        yield look.phrases.moved.format(date=look.phrases.day(occurrence.on), reason="")
     if _is_without_end(meeting):
         yield look.phrases.no_end
 
@@ -155,7 +155,7 @@ def _lines(meeting: Meeting, look: Look, occurrence: Occurrence | None) -> Itera
     if meeting.venue_type is VenueType.ONLINE:
         yield from _how_to_join(meeting, look)
     if occurrence is not None:
-        date = _date_in_words(occurrence.on, look)
+        date = look.phrases.day(occurrence.on)
         yield phrases.moved.format(date=date, reason=_because(occurrence))
     yield " ".join(f"{one_line(said)}." for said in _kinds(meeting))
     if meeting.venue_type is VenueType.HYBRID:
@@ -235,7 +235,3 @@ def _search(meeting: Meeting, occurrence: Occurrence, *, is_evening: bool) -> di
 def _because(occurrence: Occurrence) -> str:
     reason = cut(one_line(occurrence.reason).rstrip("."), LONGEST_REMARK)
     return f": {reason}" if reason else ""
-
-
-def _date_in_words(on: dt.date, look: Look) -> str:
-    return look.phrases.date.format(day=on.day, month=look.phrases.months[on.month - 1])

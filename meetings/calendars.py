@@ -43,7 +43,7 @@ LANGUAGES = tuple(PHRASES)  # of the fixed words
 MOST_BYTES = 900_000  # Google drops a feed of more than 1 MB (calendar.md 12)
 
 # Counts the changes of the bytes that are not changes of a meeting: part of every ETag.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 _log = logging.getLogger(__name__)
 

@@ -73,7 +73,10 @@ def test_a_choice_that_nobody_offers_is_refused(changes: dict[str, Any]) -> None
     [
         ("en", ["CANCELLED: NA: Evening Hope Group", "No meeting on 3 February: flood."]),
         ("es", ["CANCELADA: NA: Evening Hope Group", "No hay reunión el 3 de febrero: flood."]),
-        ("fa", ["لغو شد: NA: Evening Hope Group", "در 3 فوریه جلسه‌ای نیست: flood."]),
+        (
+            "fa",
+            ["لغو شد: NA: Evening Hope Group", "در ۳ فوریه (۱۴ بهمن) جلسه برگزار نمی‌شود: flood."],
+        ),
     ],
 )
 def test_the_fixed_words_are_in_the_language_asked_for(language: str, said: list[str]) -> None:
@@ -85,10 +88,17 @@ def test_the_fixed_words_are_in_the_language_asked_for(language: str, said: list
     assert [str(override["SUMMARY"]), str(override["DESCRIPTION"]).splitlines()[0]] == said
 
 
-def test_each_language_has_twelve_months_and_no_word_twice_empty() -> None:
+def test_each_language_has_twelve_months_and_no_word_empty() -> None:
     for phrases in PHRASES.values():
         assert len(set(phrases.months)) == 12
-        assert all(getattr(phrases, name) for name in phrases.__slots__)
+        assert len(set(phrases.solar_hijri_months)) in (0, 12)
+        names = set(phrases.__slots__) - {"solar_hijri_months"}
+        assert all(getattr(phrases, name) for name in names)
+
+
+def test_a_feed_in_persian_has_its_digits_and_the_solar_hijri_date_beside() -> None:
+    assert PHRASES["fa"].day(on(2026, 3, 21)) == "۲۱ مارس (۱ فروردین)"
+    assert PHRASES["es"].day(on(2026, 3, 21)) == "21 de marzo"
 
 
 def test_the_other_meetings_are_those_of_that_evening_or_that_day() -> None:

@@ -109,6 +109,33 @@ def test_what_is_offered_is_translated() -> None:
     assert {each.code for each in offered()} <= {"en", *TRANSLATED}
 
 
+async def test_languages_are_offered_at_the_foot_of_each_page_and_by_the_browser(
+    client: httpx2.AsyncClient,
+) -> None:
+    page = await client.get("/find?online=1&text=a+%26+b", headers={"Accept-Language": "fa-IR"})
+
+    assert '<html lang="fa-IR" dir="rtl">' in page.text
+    assert 'href="/find?online=1&amp;text=a+%26+b&amp;lang=es" hreflang="es"' in page.text
+    assert page.headers["Content-Language"] == "fa-IR"
+
+
+async def test_a_link_to_a_language_tells_no_place_better_than_this_service_may(
+    client: httpx2.AsyncClient,
+) -> None:
+    page = await client.get("/find?latitude=40.6512345&lon%67itude=-73.9498765")
+
+    assert "latitude=40.65&amp;longitude=-73.95&amp;lang=fa" in page.text
+    assert "40.651" not in page.text
+
+
+async def test_words_that_mean_several_things_are_told_apart(client: httpx2.AsyncClient) -> None:
+    entry = await client.get("/meetings/1?lang=es")
+    lines = await client.get("/helplines/us?lang=es")
+
+    assert "> libre</label>" in entry.text
+    assert "Gratis." in lines.text
+
+
 async def test_an_unread_translation_says_so(client: httpx2.AsyncClient) -> None:
     page = await client.get("/?lang=es")
 

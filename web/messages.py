@@ -16,9 +16,9 @@ from babel.messages.pofile import write_po
 
 from meetings.fellowships import FELLOWSHIPS
 from meetings.formats import FORMATS
+from meetings.solar_hijri import MONTHS
 from web.helplines import helplines
 from web.languages import LOCALES
-from web.solar_hijri import MONTHS
 
 TEMPLATE = LOCALES / "messages.pot"
 ROOT = Path(__file__).parents[1]
@@ -30,6 +30,7 @@ _KEYWORDS = {
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
     "marked": None,
     "sentence": None,
     "InvalidSearch": (2,),
@@ -64,8 +65,8 @@ def _words_of_data() -> Iterator[tuple[str, str | None]]:
         yield fellowship.short_name, "fellowship"
     yield from ((month, "solar-hijri") for month in MONTHS)
     for line in helplines().helplines:
-        yield from ((text, None) for text in (line.who_answers, line.for_whom) if text)
-        yield from ((text, None) for text in (line.hours, line.cost) if text)
+        yield from ((text, None) for text in (line.who_answers, line.for_whom, line.hours) if text)
+        yield from ((text, "cost") for text in (line.cost,) if text)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,9 @@ from meetings.formats import FORMATS
 from meetings.geo import KM_PER_MILE
 from meetings.model import Accuracy, Fellowship, Meeting, Schedule, VenueType
 from meetings.search import Hit
+from meetings.solar_hijri import MONTHS, solar_hijri
 from web.languages import Language, marked
 from web.rules import rule_in_words
-from web.solar_hijri import MONTHS, solar_hijri
 
 MILES_ARE_USED_IN = frozenset({"US", "GB", "LR", "MM"})
 VENUE_TYPES = {

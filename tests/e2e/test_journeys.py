@@ -20,7 +20,7 @@ from tests.e2e.visiting import DESK, PHONE, Visit, Visitor, visiting
 pytestmark = pytest.mark.long
 
 BROOKLYN = "/find/us-ny-brooklyn"
-LANGUAGES = ("en-US",)
+LANGUAGES = ("en-US", "fa-IR")
 VISITORS = [
     Visitor(language=language, has_script=has_script, width=width)
     for language, has_script, width in itertools.product(LANGUAGES, (True, False), (PHONE, DESK))

@@ -1,10 +1,11 @@
 """One way to make a page: a template, its context, its language, and what every page shows."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from importlib import resources
 from types import CodeType
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 import jinja2
 from jinja2.bccache import Bucket
@@ -25,6 +26,9 @@ from web.publishers import finders
 from web.service import service
 from web.words import Words
 
+_FINE = re.compile(r"-?\b\d{1,3}\.\d{3,}\b")  # a number in an address, to 0.001 or finer
+_IN_PATHS = "/,:;@!$'()*~-._"
+
 
 def page(request: Request, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
     """Return *template* filled with *context* and with what every page may show."""
@@ -35,7 +39,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: objec
         "viewer": None,  # the zone that online meetings are told in, where it is known
         "country": "",  # of the place searched: decides miles or kilometres
         "chosen": [],  # numbers of the list that is being put together
-        "languages": _links_to_languages(request, language),
+        "languages": _links_to_languages(request, language, is_known=status != 404),
     }
     html = environment(language).get_template(template).render(common | context)
     if language.is_linked:
@@ -71,6 +75,7 @@ def environment(language: Language) -> jinja2.Environment:
         _=_said(language),
         gettext=_said(language),
         ngettext=_counted(language),
+        pgettext=_said_in_context(language),
         say=language.say,
         language=language,
         words=words,
@@ -108,6 +113,11 @@ def _said(language: Language) -> Callable[..., Markup]:
     return said
 
 
+def _said_in_context(language: Language) -> Callable[[str, str], Markup]:
+    """Return the gettext of short words that mean several things, such as "free"."""
+    return lambda context, message: Markup(language.pgettext(context, message))  # noqa: S704 - ours
+
+
 def _counted(language: Language) -> Callable[..., Markup]:
     translated = language.catalogue.translations.ngettext
 
@@ -118,14 +128,26 @@ def _counted(language: Language) -> Callable[..., Markup]:
     return counted
 
 
-def _links_to_languages(request: Request, language: Language) -> list[tuple[Catalogue, str]]:
-    """Return the offered languages but for this one, each with this page's address in it."""
+def _links_to_languages(
+    request: Request, language: Language, *, is_known: bool
+) -> list[tuple[Catalogue, str]]:
+    """
+    Return the offered languages but for this one, each with this page's address in it.
+
+    An address that is not *is_known* is not repeated: all secrets that open nothing answer alike.
+    """
     address = "/"
-    if request.method in ("GET", "HEAD"):
-        query = request.scope["query_string"].decode("latin-1")
-        address = f"{request.scope['path']}?{query}" if query else request.scope["path"]
+    if is_known and request.method in ("GET", "HEAD"):
+        query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        asked = urlencode([(name, _FINE.sub(_coarse, value)) for name, value in query], safe=",:/")
+        address = quote(request.scope["path"], safe=_IN_PATHS) + (asked and f"?{asked}")
     return [
-        (each, address_with_language(quote(address, safe="/?&=%+,:;@!$'()*~-._"), each.code))
+        (each, address_with_language(address, each.code))
         for each in offered()
         if each.code != language.code
     ]
+
+
+def _coarse(coordinate: re.Match[str]) -> str:
+    """Return a coordinate to 0.01 degree: our links tell no place better (needs.md 4)."""
+    return f"{float(coordinate[0]):.2f}"

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from web.solar_hijri import SolarHijri, solar_hijri
+from meetings.solar_hijri import SolarHijri, solar_hijri
 
 # The first days of years as Iran's calendar centre announced them.
 NEW_YEARS = [
