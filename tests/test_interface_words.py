@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from meetings._phrases import PHRASES
+from web.messages import template
 from web.problems import SENTENCES
 
 ROOT = Path(__file__).parents[1] / "web"
@@ -35,6 +36,13 @@ def test_sentences_of_problems_and_calendars_judge_nobody() -> None:
 
     for sentence in (*map(str, SENTENCES.values()), *phrases):
         assert not FORBIDDEN.search(sentence), sentence
+
+
+def test_messages_judge_nobody() -> None:
+    for message in template():
+        if message.id and not message.context:  # those with one are official names
+            for said in [message.id] if isinstance(message.id, str) else message.id:
+                assert not FORBIDDEN.search(said), said
 
 
 def test_the_search_finds_what_it_looks_for() -> None:

@@ -9,9 +9,11 @@ from typing import Any
 import httpx2
 import pytest
 
+from meetings.fellowships import FELLOWSHIPS
 from meetings.storage.sources import EarlierCount, ImportRun, Outcome, SourceState, State
 from tests.make import NOON, a_meeting
 from tests.serving import serving
+from web.programmes import PROGRAMMES
 from web.publishers import Freshness, Listing, Publisher, listings, plain_reason
 from web.service import Site
 
@@ -174,6 +176,25 @@ async def test_fellowships_says_what_is_here_and_where_the_others_are(tmp_path: 
         assert name not in here, name
     for tag in re.findall(r'<a [^>]*href="https?://[^>]*>', page.text):
         assert 'rel="noreferrer noopener"' in tag
+
+
+async def test_each_fellowship_listed_is_told_of_in_one_paragraph(tmp_path: Path) -> None:
+    meetings = [a_meeting(id="t:1"), a_meeting(id="t:2", fellowship="own-code")]
+    async with serving(tmp_path, meetings) as client:
+        text = (await client.get("/fellowships")).text
+
+    assert "For people who want to stop using drugs of any kind, alcohol included." in text
+    assert text.count("Closed meetings are for people who have") == 1
+    assert text.count("there may be a collection") == 1
+    assert (
+        "Groups give no medical advice; questions about prescribed medicines belong with your"
+        " doctor." in text
+    )
+    assert "own-code" in text  # an operator's own, of which we know no more than its meetings
+
+
+def test_no_fellowship_is_left_without_words() -> None:
+    assert set(PROGRAMMES) == set(FELLOWSHIPS)
 
 
 async def test_the_apis_of_fellowships_and_formats_name_all_with_their_counts(

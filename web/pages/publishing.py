@@ -3,8 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from meetings.fellowships import FELLOWSHIPS
+from meetings.fellowships import FELLOWSHIPS, fellowship
 from web.pages.render import page
+from web.programmes import PROGRAMMES
 from web.publishers import Freshness, listings
 from web.service import service
 
@@ -24,8 +25,15 @@ async def sources(request: Request) -> HTMLResponse:
 async def fellowships(request: Request) -> HTMLResponse:
     """GET /fellowships"""
     counts = service(request).catalogue.count_by("fellowship")
-    listed = [each for code, each in FELLOWSHIPS.items() if counts.get(code)]
+    listed = [fellowship(code) for code in counts if counts[code]]  # an operator's own codes too
     others = [
         each for code, each in FELLOWSHIPS.items() if not counts.get(code) and each.finder_url
     ]
-    return page(request, "fellowships.html", listed=listed, others=others, counts=counts)
+    return page(
+        request,
+        "fellowships.html",
+        listed=listed,
+        others=others,
+        counts=counts,
+        programmes=PROGRAMMES,
+    )
