@@ -7,18 +7,27 @@ from dataclasses import replace
 from importers._parts import Part, is_part_of
 from importers._source import Source
 from meetings.storage.database import Database, as_reader
+from meetings.storage.leases import Lease, hold
 from meetings.storage.sources import SourceState, State, put_source_state, source_states
 
 
 async def note_parts(
-    db: Database, source: Source, parts: Sequence[Part], *, is_whole: bool, now: dt.datetime
+    db: Database,
+    source: Source,
+    parts: Sequence[Part],
+    *,
+    is_whole: bool,
+    now: dt.datetime,
+    lease: Lease,
 ) -> None:
     """
     Write down that *source* itself was read, and which of its parts are stale.
 
     *is_whole*: *parts* are all there are, so one that is known and not among them is stale too.
+    Raises Leased if *lease* was taken over.
     """
     async with db.write() as writer:
+        await hold(writer, lease)
         known = {state.id: state for state in await source_states(as_reader(writer))}
         stale = {part.source.id: part for part in parts if part.stale}
         for id_, part in stale.items():

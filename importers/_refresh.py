@@ -5,8 +5,8 @@ import datetime as dt
 import gc
 import logging
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 
 from importers._compare import Changes, Known, compare
@@ -18,9 +18,10 @@ from importers._overrides import Overrides
 from importers._own_numbers import own_records
 from importers._report import Report
 from importers._source import Importer, Payloads, Source, Windowing
-from meetings.errors import Busy, SourceError
+from meetings.errors import SourceError
 from meetings.storage.database import Database, Reader, Writer, as_reader
 from meetings.storage.geocoded import answers
+from meetings.storage.leases import Lease, hold, leased
 from meetings.storage.meetings import (
     baseline,
     mark_missing,
@@ -29,7 +30,6 @@ from meetings.storage.meetings import (
     note_raw_digests,
     put,
     remove,
-    wait_for_turn,
 )
 from meetings.storage.published import Records, put_published
 from meetings.storage.sources import (
@@ -40,6 +40,7 @@ from meetings.storage.sources import (
     SourceState,
     State,
     add_run,
+    is_written,
     last_runs,
     put_source_state,
     source_states,
@@ -71,6 +72,7 @@ async def refresh(
     geocoder: GeocoderService | None = None,
     accept: bool = False,
     dry_run: bool = False,
+    lease: Lease | None = None,
 ) -> Report:
     """
     Publish what *payloads* hold, or hold the list and keep the last good one.
@@ -79,9 +81,10 @@ async def refresh(
         geocoder: is asked afterwards about addresses without a place, for the next refresh.
         accept: a person looked at it: take the list in spite of any doubt.
         dry_run: report only; nothing is written.
+        lease: of *source*, or of what it is part of; without one it takes its own.
 
     Raises:
-        Busy: if another process imported the same source meanwhile.
+        Leased: if another process reads the same source, or took it over meanwhile.
     """
     addresses = None
     if geocoder:
@@ -99,6 +102,7 @@ async def refresh(
             addresses=addresses,
             accept=accept,
             dry_run=dry_run,
+            lease=lease,
         )
     if geocoder and addresses and not dry_run and report.outcome is Outcome.ACCEPTED:
         await geocoder.ask(db, addresses, now=now)
@@ -117,39 +121,53 @@ async def _refreshed(
     addresses: Addresses | None,
     accept: bool,
     dry_run: bool,
+    lease: Lease | None,
 ) -> Report:
-    async with db.read() as reader:
-        stored = await _stored(reader, source)
-    try:
-        listed = await asyncio.to_thread(
-            read_list,
-            source,
-            payloads,
-            importer=importer,
-            places=places,
-            overrides=overrides,
-            now=now,
-            known=_raw_digests(stored.known),
-            addresses=addresses,
+    async with _own(db, source, lease, is_needed=not dry_run) as held:
+        async with db.read() as reader:
+            stored = await _stored(reader, source)
+        try:
+            listed = await asyncio.to_thread(
+                read_list,
+                source,
+                payloads,
+                importer=importer,
+                places=places,
+                overrides=overrides,
+                now=now,
+                known=_raw_digests(stored.known),
+                addresses=addresses,
+            )
+        except SourceError as problem:
+            return await refresh_failed(db, source, problem, now=now, dry_run=dry_run, lease=held)
+        is_windowed = await asyncio.to_thread(_is_windowed, importer, payloads)
+        changes = await asyncio.to_thread(
+            compare, listed, stored.known, source=source.id, is_windowed=is_windowed, now=now
         )
-    except SourceError as problem:
-        return await refresh_failed(db, source, problem, now=now, dry_run=dry_run)
-    is_windowed = await asyncio.to_thread(_is_windowed, importer, payloads)
-    changes = await asyncio.to_thread(
-        compare, listed, stored.known, source=source.id, is_windowed=is_windowed, now=now
-    )
-    doubt = await asyncio.to_thread(
-        doubt_about, listed, changes, stored.known, is_windowed=is_windowed
-    )
-    is_held = doubt is not None and not accept and not is_settled(doubt, stored.runs, now=now)
-    reason = doubt.reason if doubt is not None and is_held else ""
-    report = _report(source, listed, changes, held_because=reason)
-    if not dry_run:
-        records = await asyncio.to_thread(own_records, importer, payloads, source)
-        async with db.write() as writer:
-            await _write(writer, source, stored, listed, changes, report, now, records)
+        doubt = await asyncio.to_thread(
+            doubt_about, listed, changes, stored.known, is_windowed=is_windowed
+        )
+        is_held = doubt is not None and not accept and not is_settled(doubt, stored.runs, now=now)
+        reason = doubt.reason if doubt is not None and is_held else ""
+        report = _report(source, listed, changes, held_because=reason)
+        if held is not None:
+            records = await asyncio.to_thread(own_records, importer, payloads, source)
+            async with db.write() as writer:
+                await _write(writer, held, source, stored, listed, changes, report, now, records)
     _log_line(report)
     return report
+
+
+@asynccontextmanager
+async def _own(
+    db: Database, source: Source, lease: Lease | None, *, is_needed: bool
+) -> AsyncIterator[Lease | None]:
+    """Give *lease*, or one of *source*'s own; None where nothing is going to be written."""
+    if lease is not None or not is_needed:
+        yield lease
+        return
+    async with leased(db, source.id) as taken:
+        yield taken
 
 
 def _is_windowed(importer: Importer, payloads: Payloads) -> bool:
@@ -165,14 +183,16 @@ async def refresh_failed(
     *,
     now: dt.datetime,
     dry_run: bool = False,
+    lease: Lease | None = None,
 ) -> Report:
-    """Write down that no usable list came; the last accepted one stays."""
+    """Write down that no usable list came; the last accepted one stays. Raises Leased."""
     report = Report(source=source.id, outcome=Outcome.FAILED, reason=str(error))
-    if not dry_run:
-        async with db.write() as writer:
-            await wait_for_turn(writer)  # the state is written back whole: none may change between
-            state = await _state(as_reader(writer), source)
-            await _write_run(writer, state, report, now)
+    async with _own(db, source, lease, is_needed=not dry_run) as held:
+        if held is not None:
+            async with db.write() as writer:
+                await hold(writer, held)
+                state = await _state(as_reader(writer), source)
+                await _write_run(writer, state, report.as_run(at=now, lease_token=held.token))
     _log_line(report)
     return report
 
@@ -244,6 +264,7 @@ def _report(source: Source, listed: Listed, changes: Changes, *, held_because: s
 
 async def _write(
     db: Writer,
+    lease: Lease,
     source: Source,
     stored: _Stored,
     listed: Listed,
@@ -252,10 +273,11 @@ async def _write(
     now: dt.datetime,
     records: Records,
 ) -> None:
-    await wait_for_turn(db)  # else two could both find that nobody has imported meanwhile
+    await hold(db, lease)
+    run = report.as_run(at=now, lease_token=lease.token)
+    if await is_written(as_reader(db), run):
+        return
     state = await _state(as_reader(db), source)
-    if state.last_accepted_at != stored.state.last_accepted_at:
-        raise Busy(f"another process imported {source.id} meanwhile")
     if report.outcome is Outcome.ACCEPTED:
         gone = [id_.partition(":")[2] for id_ in changes.removed]
         is_renumbered = await put_published(db, source.id, records, removed=gone)
@@ -265,7 +287,7 @@ async def _write(
         await note_raw_digests(db, _new_digests(listed, changes, stored.known))
         count = len(changes.added) + len(changes.changed) + len(changes.unchanged)
         state = replace(state, last_accepted_at=now, accepted_count=count)
-    await _write_run(db, state, report, now)
+    await _write_run(db, state, run)
 
 
 async def _publish(
@@ -297,12 +319,12 @@ def _new_digests(listed: Listed, changes: Changes, known: Known) -> dict[str, st
     }
 
 
-async def _write_run(db: Writer, state: SourceState, report: Report, now: dt.datetime) -> None:
-    outcome = State(report.outcome.value)
+async def _write_run(db: Writer, state: SourceState, run: ImportRun) -> None:
+    outcome = State(run.outcome.value)
     await put_source_state(
-        db, replace(state, state=outcome, last_tried_at=now, reason=report.reason)
+        db, replace(state, state=outcome, last_tried_at=run.started_at, reason=run.reason)
     )
-    await add_run(db, report.as_run(at=now))
+    await add_run(db, run)
 
 
 def _log_line(report: Report) -> None:

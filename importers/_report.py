@@ -26,12 +26,13 @@ class Report:
     def as_json(self) -> dict[str, object]:
         return asdict(self)
 
-    def as_run(self, *, at: dt.datetime) -> ImportRun:
-        """Return the row to keep; its id is made of source and time, so a retry is no second."""
+    def as_run(self, *, at: dt.datetime, lease_token: int) -> ImportRun:
+        """Return the row to keep; its id is made here, so a retry is no second run."""
         values = {name: value for name, value in asdict(self).items() if name != "warnings"}
         return ImportRun(
             **values | {"rejections": self.rejections},
-            id=f"{self.source}:{at.astimezone(dt.UTC):%Y%m%dT%H%M%S.%f}",
+            id=f"{self.source}:{at.astimezone(dt.UTC):%Y%m%dT%H%M%S.%f}:{lease_token}",
+            lease_token=lease_token,
             started_at=at,
             ended_at=at,
         )

@@ -18,6 +18,8 @@ MeetingsError
 └── StorageError          the database did not do it
     ├── SchemaTooNew      written by a newer version of this program
     ├── SchemaTooOld      waits for `openchair migrate`
+    ├── Leased            another process reads the same source
+    │   └── LeaseLost     it took over meanwhile: nothing of this run may be published
     └── Busy              locked by another process for too long
 """
 
@@ -110,6 +112,14 @@ class SchemaTooNew(StorageError):
 
 class SchemaTooOld(StorageError):
     """The database waits for `openchair migrate`."""
+
+
+class Leased(StorageError):
+    """Another process holds the lease of a source."""
+
+
+class LeaseLost(Leased):
+    """Another process took the lease over, since this one had not renewed it."""
 
 
 class Busy(StorageError):

@@ -1,6 +1,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,9 +13,10 @@ from importers._overrides import Override
 from importers._refresh import refresh, refresh_failed
 from importers._report import Report
 from importers._source import Payloads
-from meetings.errors import Busy, FetchFailed
+from meetings.errors import FetchFailed, Leased, LeaseLost
 from meetings.model import Meeting, Status
 from meetings.storage.database import Database
+from meetings.storage.leases import take
 from meetings.storage.meetings import Baseline, all_meetings, baseline, version
 from meetings.storage.sources import Outcome, Rejection, State, last_runs, source_states
 from tests.make_lists import (
@@ -511,7 +513,7 @@ async def test_of_two_who_import_one_list_at_once_one_publishes(db: Database) ->
 
         accepted = [each for each in told if isinstance(each, Report)]
         assert [each.outcome for each in accepted] == [Outcome.ACCEPTED]
-        assert [type(each) for each in told if not isinstance(each, Report)] == [Busy]
+        assert [type(each) for each in told if not isinstance(each, Report)] == [Leased]
         assert await catalogue_version(db) == round_
 
 
@@ -524,7 +526,8 @@ async def test_a_fetch_that_ends_in_vain_takes_nothing_from_an_import_beside_it(
 
         async def fetch_in_vain(at: dt.datetime, go: asyncio.Event) -> None:
             await go.wait()
-            await refresh_failed(db, a_source(), FetchFailed("no answer"), now=at)
+            with suppress(Leased):
+                await refresh_failed(db, a_source(), FetchFailed("no answer"), now=at)
 
         in_vain = asyncio.create_task(fetch_in_vain(now, held_back))
         asyncio.get_running_loop().call_later(round_ / 1000, held_back.set)
@@ -534,3 +537,40 @@ async def test_a_fetch_that_ends_in_vain_takes_nothing_from_an_import_beside_it(
         async with db.read() as reader:
             (state,) = await source_states(reader)
         assert state.last_accepted_at == now
+
+
+@pytest.mark.parametrize("is_fenced", [True, False])
+async def test_a_process_that_stood_still_overwrites_nothing_that_was_read_since(
+    db: Database, is_fenced: bool
+) -> None:
+    async with db.write() as writer:
+        stopped = await take(writer, "t", seconds=0)
+    await imported(db, a_list([1], meeting_name="Newer"), now=NOW + DAY)
+    late = stopped if is_fenced else replace(stopped, token=stopped.token + 1)  # the bad twin
+
+    with suppress(LeaseLost):
+        await imported(db, a_list([1], meeting_name="Older"), lease=late)
+
+    assert (await meeting(db)).name == ("Newer" if is_fenced else "Older")
+    async with db.read() as reader:
+        assert len(await last_runs(reader, "t", 9)) == (1 if is_fenced else 2)
+
+
+async def test_a_fetch_in_vain_of_one_who_stood_still_is_not_written_down(db: Database) -> None:
+    async with db.write() as writer:
+        stopped = await take(writer, "t", seconds=0)
+    await imported(db, a_list([1]))
+
+    with pytest.raises(LeaseLost):
+        await refresh_failed(db, a_source(), FetchFailed("no answer"), now=NOW + DAY, lease=stopped)
+
+    async with db.read() as reader:
+        assert [state.state for state in await source_states(reader)] == [State.ACCEPTED]
+
+
+async def test_a_run_says_under_which_lease_it_was(db: Database) -> None:
+    await imported(db, a_list([1]))
+    await imported(db, a_list([1]))
+
+    async with db.read() as reader:
+        assert {run.lease_token for run in await last_runs(reader, "t", 9)} == {1, 2}

@@ -12,8 +12,9 @@ from importers._source import Get, Source
 from meetings.errors import SettingsError
 from meetings.settings import Settings
 from meetings.storage.database import Database
+from meetings.storage.leases import leased, sources_leased
 from meetings.storage.meetings import all_meetings
-from meetings.storage.sources import Outcome, State, source_states
+from meetings.storage.sources import Outcome, State, last_runs, source_states
 from tests.make_export import EXPORT_URL, FIRST, Files, Publisher, an_export, records
 from tests.make_lists import NO_PLACES, a_source
 from web.cli.refreshing import OpenGet, Refreshing, refresh_each
@@ -216,3 +217,41 @@ async def test_a_bug_in_a_reader_is_the_report_of_its_list(
 
     assert reports["na-9"].outcome is Outcome.FAILED
     assert reports["na-9"].reason == "the reader stopped at ZeroDivisionError"
+
+
+async def test_a_source_that_another_process_reads_is_a_report_and_asks_no_publisher(
+    db: Database, tmp_path: Path
+) -> None:
+    async with leased(db, "na"):
+        reports = await refreshed(db, tmp_path, {})
+
+    assert [(each.outcome, each.reason) for each in reports.values()] == [
+        (Outcome.FAILED, "another process reads na")
+    ]
+    assert await states(db) == {}
+
+
+async def test_of_what_is_due_nothing_is_said_that_another_process_reads(
+    db: Database, tmp_path: Path
+) -> None:
+    async with leased(db, "na"):
+        assert await refreshed(db, tmp_path, {}, only_due=True) == {}
+
+
+async def test_what_another_process_has_just_read_is_not_due(db: Database, tmp_path: Path) -> None:
+    first = await refreshed(db, tmp_path, an_export(), only_due=True)
+
+    again = await refreshed(db, tmp_path, an_export(), only_due=True)
+
+    assert (list(first), again) == (["na", "na-5", "na-9"], {})
+
+
+async def test_parts_are_published_under_the_lease_of_the_whole(
+    db: Database, tmp_path: Path
+) -> None:
+    await refreshed(db, tmp_path, an_export())
+    await refreshed(db, tmp_path, an_export())
+
+    async with db.read() as reader:
+        tokens = [run.lease_token for run in await last_runs(reader, "na-5", 9)]
+        assert (sorted(map(str, tokens)), await sources_leased(reader)) == (["1", "2"], set())

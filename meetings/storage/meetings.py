@@ -60,15 +60,6 @@ async def version(db: Reader) -> int:
     return found
 
 
-async def wait_for_turn(db: Writer) -> None:
-    """
-    Hold back other writers of the catalogue until this transaction ends.
-
-    What is read after it is what the last of them left: PostgreSQL reads as of each statement.
-    """
-    await db.execute(update(catalogue).values(version=catalogue.c.version))
-
-
 async def next_version(db: Writer, *, at: dt.datetime) -> int:
     """Start the next version of the catalogue. Other writers wait until this one is done."""
     statement = (

@@ -75,6 +75,7 @@ class ImportRun:
     removed: int = 0
     rejected: int = 0
     rejections: tuple[Rejection, ...] = ()  # the first ones; `rejected` counts all
+    lease_token: int | None = None  # None: it ran before there were leases
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,12 @@ async def add_run(db: Writer, run: ImportRun) -> None:
         .on_conflict_do_nothing(index_elements=[import_run.c.id])
     )
     await _forget_older_runs(db, run.source)
+
+
+async def is_written(db: Reader, run: ImportRun) -> bool:
+    """Say whether *run* was kept already: its transaction is tried a second time."""
+    query = select(import_run.c.id).where(import_run.c.id == run.id)
+    return (await db.execute(query)).first() is not None
 
 
 async def last_runs(db: Reader, source: str, limit: int) -> list[ImportRun]:

@@ -1,13 +1,14 @@
 """
 The tables, in types that SQLite's STRICT tables and PostgreSQL both have: integers, text, bytes.
 
-Integer, Text, LargeBinary and the two types below are all that is used: STRICT refuses String,
-Boolean, Date, DateTime and JSON (reliability.md 8.2).
+Integer, Text, LargeBinary and the types below are all that is used: STRICT refuses String, Boolean,
+Date, DateTime and JSON (reliability.md 8.2).
 """
 
 import datetime as dt
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     Dialect,
@@ -70,6 +71,9 @@ class Day(TypeDecorator[dt.date]):
     ) -> dt.date | None:
         return None if value is None else dt.date.fromisoformat(value)
 
+
+# Seconds since 1970, past 2038; a STRICT table's INTEGER has eight bytes anyway.
+Seconds = BigInteger().with_variant(Integer(), "sqlite")
 
 metadata = MetaData(
     naming_convention={
@@ -148,6 +152,18 @@ import_run = Table(
     Column("removed", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
     Column("rejections", Text, nullable=False),  # JSON: key and reason of the first ones
+    Column("lease_token", Integer),  # under which it ran; null: before there were leases
+    sqlite_strict=True,
+)
+
+# Who reads which source: leases.py.
+lease = Table(
+    "lease",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("owner", Text, nullable=False),  # the process, for people
+    Column("token", Integer, nullable=False),  # grows by one each time it is taken
+    Column("until", Seconds, nullable=False),  # by the database's clock; 0: let go
     sqlite_strict=True,
 )
 

@@ -18,6 +18,7 @@ from importers._source import Source
 from meetings.errors import MeetingsError
 
 NICE = 10
+END_WITHIN_SECONDS = 3  # to let go of the lease
 # Windows has no os.nice
 PROGRAM = f"import os; hasattr(os, 'nice') and os.nice({NICE}); from web.cli import main; main()"
 
@@ -31,9 +32,10 @@ class _Printed:
 
 async def refresh_apart(source: Source) -> AsyncIterator[Report]:
     """
-    Run `openchair import` for *source* with this process's settings; report each list.
+    Run `openchair import --due` for *source* with this process's settings; report each list.
 
-    Whoever stops waiting ends it; nothing is published then.
+    Whoever stops waiting ends it; nothing is published then. There is no report where another
+    process reads the source, or has just read it.
 
     Raises:
         MeetingsError: if it ended without a report.
@@ -44,6 +46,7 @@ async def refresh_apart(source: Source) -> AsyncIterator[Report]:
         PROGRAM,
         "import",
         source.id,
+        "--due",
         "--json",
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
@@ -54,8 +57,7 @@ async def refresh_apart(source: Source) -> AsyncIterator[Report]:
         printed, said = await process.communicate()
     finally:
         if process.returncode is None:
-            process.terminate()
-            await process.wait()
+            await _end(process)
     try:
         runs = msgspec.json.decode(printed, type=_Printed).runs
     except msgspec.MsgspecError:
@@ -63,3 +65,12 @@ async def refresh_apart(source: Source) -> AsyncIterator[Report]:
         raise MeetingsError(last.removeprefix("openchair: ") or "it ended by itself") from None
     for report in runs:
         yield report
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), END_WITHIN_SECONDS)
+    except TimeoutError:
+        process.kill()
+        await process.wait()

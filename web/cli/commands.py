@@ -16,8 +16,9 @@ from meetings.settings import Settings, read_settings
 from meetings.storage.migrate import migrate as migrate_database
 from meetings.zones import zone
 from web.cli import demo as sample
-from web.cli import gazetteer, importing, searching, serving, upkeep
+from web.cli import gazetteer, importing, searching, serving, upkeep, working
 from web.cli.opening import console
+from web.cli.stopping import run_until_stopped
 from web.service import utc_now
 
 app = typer.Typer(
@@ -55,6 +56,12 @@ def serve(
     serving.serve(settings, host=host, port=port, is_refreshing=settings.refresh and not no_refresh)
 
 
+@app.command()
+def worker() -> None:
+    """Refresh the sources for ever, under leases, beside web nodes over one PostgreSQL."""
+    working.work(_settings())
+
+
 @app.command(name="import")
 def import_(
     sources: Annotated[list[str] | None, typer.Argument(help="Sources; all without any.")] = None,
@@ -65,18 +72,21 @@ def import_(
     timezone: Annotated[str, typer.Option(help="Zone of its meetings that give none.")] = "",
     dry_run: Annotated[bool, typer.Option(help="Only say what would change.")] = False,
     accept: Annotated[bool, typer.Option(help="Take a list that would be held.")] = False,
+    due: Annotated[bool, typer.Option(help="Only what was not read lately.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read the sources, or a list from a file or folder."""
     settings = _settings()
     if file is None:
-        reports = asyncio.run(
-            importing.import_sources(settings, sources or [], accept=accept, dry_run=dry_run)
+        names = sources or []
+        refreshing = importing.import_sources(
+            settings, names, accept=accept, dry_run=dry_run, only_due=due
         )
+        reports = run_until_stopped(refreshing)
     else:
         source = _source_of_file(sources or [], format, as_, fellowship, timezone)
         reading = importing.import_file(settings, source, file, accept=accept, dry_run=dry_run)
-        reports = asyncio.run(reading)
+        reports = run_until_stopped(reading)
     if as_json:
         _print_json({"runs": [report.as_json() for report in reports]})
     else:

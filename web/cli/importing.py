@@ -32,9 +32,14 @@ async def import_sources(
     *,
     accept: bool,
     dry_run: bool,
+    only_due: bool = False,
     opening: OpenGet = open_get,
 ) -> list[Report]:
-    """Refresh the sources called *names*, or every enabled one; also single parts, as na-12."""
+    """
+    Refresh the sources called *names*, or every enabled one; also single parts, as na-12.
+
+    With *only_due* those that were read lately are left alone, and those that others read.
+    """
     chosen = _chosen(load_sources(settings.data_dir), names)
     reports: list[Report] = []
     async with open_checked(settings) as database, open_places(settings) as places:
@@ -45,6 +50,7 @@ async def import_sources(
                 settings=settings,
                 accept=accept,
                 dry_run=dry_run,
+                only_due=only_due,
                 watch=watch,
                 opening=opening,
             )

@@ -1,19 +1,21 @@
-"""Refreshing the sources in the background of `openchair serve`, one at a time, for ever."""
+"""
+Refreshing the sources for ever, one at a time: `openchair worker`, and `serve` in the background.
+
+Any number of processes may do so over one PostgreSQL: each source is read under a lease.
+"""
 
 import asyncio
-import datetime as dt
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 
-from importers._due import due_at
 from importers._overrides import load_overrides
 from importers._report import Report
 from importers._source import Source
-from importers._sources import load_sources, whole_of
+from importers._sources import load_sources
 from meetings.errors import MeetingsError
 from meetings.settings import Settings
-from meetings.storage.sources import RUNS_KEPT, Outcome, State, last_runs, source_states
 from web.cli.apart import refresh_apart
+from web.cli.due import sources_due
 from web.cli.importing import note_run
 from web.cli.opening import console, publishers
 from web.service import Service
@@ -52,38 +54,12 @@ async def refresh_due(
     try:
         load_overrides(settings.data_dir)
         sources = load_sources(settings.data_dir)
-        due = await _due(running, sources)
+        due = await sources_due(running.database, sources, now=running.now())
     except MeetingsError as problem:
         return f"no list is read: {problem}"
     running.publishers = publishers(sources)
     problems = [await _refresh(refresh, source, running) for source in due]
     return "; ".join(problem for problem in problems if problem)
-
-
-async def _due(running: Service, sources: Sequence[Source]) -> list[Source]:
-    now = running.now()
-    waiting = []
-    for source in sources:
-        if source.enabled and whole_of(source.id, sources) is None:
-            at = await _due_at(running, source)
-            if at is None or at <= now:
-                waiting.append((at or dt.datetime.min.replace(tzinfo=dt.UTC), source))
-    return [source for _, source in sorted(waiting, key=lambda pair: pair[0])]
-
-
-async def _due_at(running: Service, source: Source) -> dt.datetime | None:
-    """Return when *source* is due, None for one that was never tried."""
-    async with running.database.read() as reader:
-        state = next((each for each in await source_states(reader) if each.id == source.id), None)
-        if state is None or state.last_tried_at is None:
-            return None
-        runs = await last_runs(reader, source.id, RUNS_KEPT) if state.state is State.FAILED else []
-    failures = 0
-    for run in runs:
-        if run.outcome is not Outcome.FAILED:
-            break
-        failures += 1
-    return due_at(source, tried_at=state.last_tried_at, failures=failures)
 
 
 async def _refresh(refresh: Refresh, source: Source, running: Service) -> str:

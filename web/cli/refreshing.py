@@ -20,10 +20,12 @@ from importers._registry import get_importer
 from importers._report import Report
 from importers._source import Get, Importer, Payloads, Source
 from importers._sources import as_told, load_sources
-from meetings.errors import MeetingsError, SourceError
+from meetings.errors import Leased, LeaseLost, MeetingsError, SourceError
 from meetings.settings import Settings
 from meetings.storage.database import Database
+from meetings.storage.leases import Lease, leased
 from meetings.storage.sources import Outcome
+from web.cli.due import is_due
 from web.cli.progress import Quiet, Watch, watched
 from web.service import utc_now
 
@@ -56,6 +58,8 @@ class Refreshing:
     settings: Settings
     accept: bool = False
     dry_run: bool = False
+    only_due: bool = False  # leave alone what was read lately, or is being read
+    lease: Lease | None = None  # of the source that is being read
     watch: Watch = field(default_factory=Quiet)
     opening: OpenGet = open_get
 
@@ -66,6 +70,9 @@ async def refresh_each(
     """
     Publish what *source* publishes, or what lies in *path*, and report each list.
 
+    Nobody else reads it meanwhile; when somebody does already, or takes over from a process that
+    stood still, that is a report too, which is not written down.
+
     A source that several lists stand behind comes first, with what is to be said of those that
     are not read; then each of its parts. What a publisher or a reader does wrong is a report.
 
@@ -75,6 +82,28 @@ async def refresh_each(
     """
     importer = get_importer(source.importer)
     load_overrides(shared.settings.data_dir)
+    if shared.dry_run:
+        async for report in _refresh_all(shared, importer, source, path, only):
+            yield report
+        return
+    try:
+        async with leased(shared.database, source.id) as lease:
+            if not shared.only_due or await is_due(shared.database, source, now=utc_now()):
+                ours = replace(shared, lease=lease)
+                async for report in _refresh_all(ours, importer, source, path, only):
+                    yield report
+    except Leased as problem:
+        if isinstance(problem, LeaseLost) or not shared.only_due:
+            yield Report(source=source.id, outcome=Outcome.FAILED, reason=str(problem))
+
+
+async def _refresh_all(
+    shared: Refreshing,
+    importer: Importer,
+    source: Source,
+    path: Path | None,
+    only: Collection[str],
+) -> AsyncIterator[Report]:
     shared.watch.reading(source.title or source.id)
     if isinstance(importer, Divided) and importer.is_divided(source, path):
         async for report in _refresh_parts(shared, importer, source, path, only):
@@ -121,8 +150,6 @@ async def _refresh_parts(
         return
     told = load_sources(shared.settings.data_dir)
     parts = [replace(part, source=as_told(part.source, told)) for part in found]
-    if not shared.dry_run:
-        await note_parts(shared.database, source, parts, is_whole=not only, now=utc_now())
     wanted = [part for part in parts if _is_wanted(part, only)]
     shared.watch.expect(len(wanted))
     yield _report_of_whole(source, parts, wanted)
@@ -133,6 +160,15 @@ async def _refresh_parts(
             part.source,
             get_importer(part.source.importer),
             partial(asyncio.to_thread, part.payloads),
+        )
+    if shared.lease is not None:  # last: a process that ends before leaves the source due
+        await note_parts(
+            shared.database,
+            source,
+            parts,
+            is_whole=not only,
+            now=utc_now(),
+            lease=shared.lease,
         )
 
 
@@ -172,6 +208,7 @@ async def _refresh(
                 geocoder=geocoder,
                 accept=shared.accept,
                 dry_run=shared.dry_run,
+                lease=shared.lease,
             )
 
     return await _guarded(shared, source, publish)
@@ -196,5 +233,10 @@ async def _guarded(
         log.exception("import.stopped source=%s", source.id)
         problem = SourceError(f"the reader stopped at {type(bug).__name__}")
     return await refresh_failed(
-        shared.database, source, problem, now=utc_now(), dry_run=shared.dry_run
+        shared.database,
+        source,
+        problem,
+        now=utc_now(),
+        dry_run=shared.dry_run,
+        lease=shared.lease,
     )
