@@ -7,12 +7,14 @@ The country comes from what somebody searched or chose, never from an address or
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Literal
 
 import msgspec
 
+FIRST = 2
 CHECKED_FOR = dt.timedelta(days=365)
 COUNTRIES = {
     "US": "United States",
@@ -60,6 +62,22 @@ class Helplines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def of(self, country: str) -> list[Helpline]:
         return [each for each in self.helplines if each.country == country]
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A country's lines, those for a crisis first, and its emergency number; all may be empty."""
+
+    first: list[Helpline]  # shown at once, where somebody is in a hurry
+    rest: list[Helpline]
+    emergency: str
+
+
+def help_of(country: str) -> Help:
+    """Return what a page for *country* shows; "" is no country."""
+    known = helplines()
+    listed = sorted(known.of(country), key=lambda line: line.kind != "crisis")
+    return Help(listed[:FIRST], listed[FIRST:], known.emergency.get(country, ""))
 
 
 @cache

@@ -56,7 +56,7 @@ _WHO = {
     "ma": marked("For people who want to stop using marijuana."),
     "na": marked("For people who want to stop using drugs of any kind, alcohol included."),
     "nar-anon": marked("For families and friends of people who use drugs."),
-    "oa": marked("For people who want to stop eating compulsively or other harm with food."),
+    "oa": marked("For people who want to stop eating in ways that harm them."),
     "rca": marked("For couples who want to restore their relationship."),
     "rd": marked("For people who want to recover from drinking, drugs or any other habit."),
     "refuge": marked("For people who want to recover from drinking, drugs or any other habit."),

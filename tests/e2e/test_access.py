@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.e2e.places_to_see import BROOKLYN, Sights, sights
 from tests.e2e.samples import Served
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.long
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+SMALL_PHONE: ViewportSize = {"width": 360, "height": 640}
 TABS_MOST = 400
 WHAT_HAS_FOCUS = """() => {
   const it = document.activeElement;
@@ -92,6 +93,20 @@ def test_nothing_is_wider_than_the_screen(visit: Visit, seen: Sights) -> None:
             wider[name] = width
 
     assert wider == {}
+
+
+@pytest.mark.parametrize("language", ["en-US", "fa-IR", "es-US"])
+@pytest.mark.parametrize("path", ["/now", "/now/us-ny-brooklyn"])
+def test_on_a_small_phone_a_meeting_is_seen_without_scrolling(
+    browser: Browser, served: Served, language: str, path: str
+) -> None:
+    with visiting(browser, served.address, Visitor(language=language)) as visit:
+        visit.page.set_viewport_size(SMALL_PHONE)
+        visit.go(path)
+        name = visit.page.locator("li.hit h3").locator("visible=true").first.bounding_box()
+
+    assert name is not None
+    assert name["y"] + name["height"] <= SMALL_PHONE["height"]
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
-"""Start, find and now: from a typed place to meetings one can reach."""
+"""Start and find: from a typed place to meetings one can reach."""
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from meetings.errors import InvalidSearch, NotFound
+from meetings.errors import InvalidSearch
 from meetings.model import Point
 from meetings.places import Place
 from meetings.search import Order, Results, Search
@@ -18,6 +17,7 @@ from web.feeds.asking import Asking, asking
 from web.feeds.calendars import NOT_OF_CALENDARS
 from web.feeds.options import NAMES as NAMES_OF_OPTIONS
 from web.lists import LIST_MOST
+from web.pages.choosing import address_of, links_to, place_asked
 from web.pages.embedding import is_embedded, policy, whole_address
 from web.pages.orientation import picture_of
 from web.pages.render import page
@@ -34,7 +34,6 @@ from web.service import Service, service
 
 EXAMPLES = ("Brooklyn, NY", "Los Angeles", "London", "Toronto", "São Paulo", "Tehran")
 PREVIEW = 5  # online meetings shown beside those near a place
-SOON_MINUTES = 120
 
 
 async def start(request: Request) -> HTMLResponse:
@@ -48,23 +47,24 @@ async def search_by_post(request: Request) -> Response:
     fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
     given = _coarse(as_parameters(fields))
     near, here = " ".join(given.pop("near", [])), given.pop("here", [])
-    path, centre = "/find", None
+    below = "/now" if given.pop("page", []) == ["now"] else "/find"
+    path, centre = below, None
     if here:
-        path, centre, given = _from_here(service(request), here[0], given)
+        path, centre, given = _from_here(service(request), here[0], given, below)
     elif near:
         found = await find_place(service(request).geocoder, near)
         if isinstance(found, Ambiguous):
             given["near"], centre = [near], found.places[0].point
         else:
             centre = found.point
-            path = f"/find/{found.slug}" if found.slug else "/find"
+            path = f"{below}/{found.slug}" if found.slug else "/find"
             given |= {} if found.slug else _coordinates(centre)
     read_search(given, centre=centre)  # nonsense is answered here, not after a redirect
-    return RedirectResponse(_address(path, given), status_code=303)
+    return RedirectResponse(address_of(path, given), status_code=303)
 
 
 def _from_here(
-    running: Service, text: str, given: dict[str, list[str]]
+    running: Service, text: str, given: dict[str, list[str]], below: str
 ) -> tuple[str, Point, dict[str, list[str]]]:
     """Return where "40.65,-73.95", which a browser sent, leads: to a town, if one is near."""
     latitude, _, longitude = text.partition(",")
@@ -74,16 +74,18 @@ def _from_here(
     town = running.places.nearest_place(point)
     if town is None:
         return "/find", point, given | _coordinates(point)
-    return f"/find/{town.slug}", town.point, given
+    return f"{below}/{town.slug}", town.point, given
 
 
 async def find(request: Request) -> Response:
     """GET /find/us-ny-brooklyn?day=tue, or /find?near=Brooklyn, or /find?online=1"""
     running = service(request)
     given = _coarse(as_parameters(request.query_params.multi_items()))
-    place = await _place(running, request.path_params.get("slug"), given)
+    place = await place_asked(running, request.path_params.get("slug"), given)
     if isinstance(place, Ambiguous):
-        return page(request, "which_place.html", text=place.text, links=_links(place, given))
+        return page(
+            request, "which_place.html", text=place.text, links=links_to("/find", place, given)
+        )
     search = _search(given, place)
     results = running.catalogue.find(search, now=running.now())
     if is_embedded(request):
@@ -130,31 +132,6 @@ def _embedded(
     return response
 
 
-async def now(request: Request) -> Response:
-    """GET /now or /now/us-ny-brooklyn: what is on now or starts within two hours"""
-    running = service(request)
-    given = as_parameters(request.query_params.multi_items())
-    place = await _place(running, request.path_params.get("slug"), given)
-    if isinstance(place, Ambiguous):
-        return page(request, "which_place.html", text=place.text, links=_links(place, given))
-    moment = running.now()
-    online = Search(online=True, within_minutes=SOON_MINUTES, limit=20)
-    near = None
-    if place is not None:
-        near = running.catalogue.find(
-            Search(centre=place.point, within_minutes=SOON_MINUTES, order=Order.SOON), now=moment
-        )
-    return page(
-        request,
-        "now.html",
-        place=place,
-        near=near,
-        online=running.catalogue.find(online, now=moment),
-        viewer=zone_at(place.point) if place else None,
-        country=place.country if place else "",
-    )
-
-
 def _subscribe(
     running: Service, given: Parameters, place: Place | None, results: Results
 ) -> Asking | None:
@@ -176,16 +153,6 @@ def _coarse(given: dict[str, list[str]]) -> dict[str, list[str]]:
 
 def _coordinates(point: Point) -> dict[str, list[str]]:
     return {"latitude": [f"{point.latitude:.2f}"], "longitude": [f"{point.longitude:.2f}"]}
-
-
-async def _place(running: Service, slug: str | None, given: Parameters) -> Place | Ambiguous | None:
-    if slug is not None:
-        place = running.places.by_slug(slug)
-        if place is None:
-            raise NotFound(f"no place is called {slug}")
-        return place
-    near = " ".join(given.get("near", ()))
-    return await find_place(running.geocoder, near) if near else None
 
 
 def _search(given: Parameters, place: Place | None) -> Search:
@@ -217,15 +184,10 @@ def _online_preview(running: Service, search: Search, place: Place | None) -> Re
     return running.catalogue.find(preview, now=running.now())
 
 
-def _links(ambiguous: Ambiguous, given: Parameters) -> list[tuple[Place, str]]:
-    rest = {name: values for name, values in given.items() if name != "near"}
-    return [(place, _address(f"/find/{place.slug}", rest)) for place in ambiguous.places]
-
-
 def _more(request: Request, given: Parameters, results: Results) -> str:
     if results.next_cursor is None:
         return ""
-    return _address(request.url.path, {**given, "cursor": [results.next_cursor]})
+    return address_of(request.url.path, {**given, "cursor": [results.next_cursor]})
 
 
 def _orders(request: Request, given: Parameters, search: Search) -> dict[Order, str]:
@@ -233,12 +195,7 @@ def _orders(request: Request, given: Parameters, search: Search) -> dict[Order, 
     orders = [Order.TIME] if search.centre is None else [Order.DISTANCE, Order.TIME]
     rest = {name: values for name, values in given.items() if name != "cursor"}
     return {
-        order: _address(request.url.path, rest | {"order": [order.value]})
+        order: address_of(request.url.path, rest | {"order": [order.value]})
         for order in orders
         if order is not search.effective_order
     }
-
-
-def _address(path: str, given: Parameters) -> str:
-    query = urlencode([(name, value) for name in sorted(given) for value in given[name]])
-    return f"{path}?{query}" if query else path

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from meetings.errors import NotFound
-from web.helplines import COUNTRIES, helplines
+from web.helplines import COUNTRIES, help_of
 from web.pages.render import page
 from web.service import service
 
@@ -14,13 +14,11 @@ async def show_helplines(request: Request) -> HTMLResponse:
     country = request.path_params.get("country", "").upper()
     if country and country not in COUNTRIES:
         raise NotFound(f"no helplines are kept for {country}")
-    known = helplines()
     return page(
         request,
         "helplines.html",
         countries=COUNTRIES,
         chosen_country=country,
-        listed=known.of(country),
-        emergency=known.emergency.get(country, ""),
+        help=help_of(country),
         today=service(request).now().date(),
     )

@@ -1,0 +1,32 @@
+"""The place that a page is asked about, by its slug or by what was typed, and addresses of both."""
+
+from urllib.parse import urlencode
+
+from meetings.errors import NotFound
+from meetings.places import Place
+from web.parameters import Ambiguous, Parameters, find_place
+from web.service import Service
+
+
+async def place_asked(
+    running: Service, slug: str | None, given: Parameters
+) -> Place | Ambiguous | None:
+    """Return the place of *slug*, else the one that `near` names, else None."""
+    if slug is not None:
+        place = running.places.by_slug(slug)
+        if place is None:
+            raise NotFound(f"no place is called {slug}")
+        return place
+    near = " ".join(given.get("near", ()))
+    return await find_place(running.geocoder, near) if near else None
+
+
+def links_to(path: str, ambiguous: Ambiguous, given: Parameters) -> list[tuple[Place, str]]:
+    """Return a link below *path* for each of the places that were meant, perhaps."""
+    rest = {name: values for name, values in given.items() if name != "near"}
+    return [(place, address_of(f"{path}/{place.slug}", rest)) for place in ambiguous.places]
+
+
+def address_of(path: str, given: Parameters) -> str:
+    query = urlencode([(name, value) for name in sorted(given) for value in given[name]])
+    return f"{path}?{query}" if query else path
