@@ -1,12 +1,12 @@
 """What becomes of an address with several sources in it, written down for the sources page."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from importers._parts import Part, is_part_of
 from importers._source import Source
-from meetings.storage.database import Database, as_reader
+from meetings.storage.database import Database, Writer, as_reader
 from meetings.storage.leases import Lease, hold
 from meetings.storage.sources import SourceState, State, put_source_state, source_states
 
@@ -26,25 +26,37 @@ async def note_parts(
     *is_whole*: *parts* are all there are, so one that is known and not among them is stale too.
     Raises Leased if *lease* was taken over.
     """
-    async with db.write() as writer:
+
+    async def note(writer: Writer) -> None:
         await hold(writer, lease)
         known = {state.id: state for state in await source_states(as_reader(writer))}
-        stale = {part.source.id: part for part in parts if part.stale}
-        for id_, part in stale.items():
-            state = known.get(id_) or _new(part.source)
-            await put_source_state(writer, _stale(state, part.stale, now))
-        if not is_whole:
-            return
-        present = {part.source.id for part in parts}
-        for state in known.values():
-            if is_part_of(state.id, source) and state.id not in present:
-                gone = f"the list of {source.title or source.id} does not hold it any more"
-                await put_source_state(writer, _stale(state, gone, now))
-        own = replace(known.get(source.id) or _new(source), title=source.title or source.id)
-        await put_source_state(
-            writer,
-            replace(own, state=State.ACCEPTED, last_tried_at=now, last_accepted_at=now, reason=""),
-        )
+        for part in parts:
+            if part.stale:
+                state = known.get(part.source.id) or _new(part.source)
+                await put_source_state(writer, _stale(state, part.stale, now))
+        if is_whole:
+            await _note_whole(writer, source, parts, known, now)
+
+    await db.change(note)
+
+
+async def _note_whole(
+    db: Writer,
+    source: Source,
+    parts: Sequence[Part],
+    known: Mapping[str, SourceState],
+    now: dt.datetime,
+) -> None:
+    present = {part.source.id for part in parts}
+    for state in known.values():
+        if is_part_of(state.id, source) and state.id not in present:
+            gone = f"the list of {source.title or source.id} does not hold it any more"
+            await put_source_state(db, _stale(state, gone, now))
+    own = replace(known.get(source.id) or _new(source), title=source.title or source.id)
+    await put_source_state(
+        db,
+        replace(own, state=State.ACCEPTED, last_tried_at=now, last_accepted_at=now, reason=""),
+    )
 
 
 def _new(source: Source) -> SourceState:

@@ -152,8 +152,12 @@ async def _refreshed(
         report = _report(source, listed, changes, held_because=reason)
         if held is not None:
             records = await asyncio.to_thread(own_records, importer, payloads, source)
-            async with db.write() as writer:
-                await _write(writer, held, source, stored, listed, changes, report, now, records)
+            run = report.as_run(at=now, lease_token=held.token)
+            await db.change(
+                lambda writer: _write(
+                    writer, held, source, stored, listed, changes, run, now, records
+                )
+            )
     _log_line(report)
     return report
 
@@ -189,12 +193,15 @@ async def refresh_failed(
     report = Report(source=source.id, outcome=Outcome.FAILED, reason=str(error))
     async with _own(db, source, lease, is_needed=not dry_run) as held:
         if held is not None:
-            async with db.write() as writer:
-                await hold(writer, held)
-                state = await _state(as_reader(writer), source)
-                await _write_run(writer, state, report.as_run(at=now, lease_token=held.token))
+            run = report.as_run(at=now, lease_token=held.token)
+            await db.change(lambda writer: _write_failure(writer, held, source, run))
     _log_line(report)
     return report
+
+
+async def _write_failure(db: Writer, lease: Lease, source: Source, run: ImportRun) -> None:
+    await hold(db, lease)
+    await _write_run(db, await _state(as_reader(db), source), run)
 
 
 @contextmanager
@@ -269,16 +276,15 @@ async def _write(
     stored: _Stored,
     listed: Listed,
     changes: Changes,
-    report: Report,
+    run: ImportRun,
     now: dt.datetime,
     records: Records,
 ) -> None:
     await hold(db, lease)
-    run = report.as_run(at=now, lease_token=lease.token)
     if await is_written(as_reader(db), run):
-        return
+        return  # the transaction before was committed, only nobody heard of it
     state = await _state(as_reader(db), source)
-    if report.outcome is Outcome.ACCEPTED:
+    if run.outcome is Outcome.ACCEPTED:
         gone = [id_.partition(":")[2] for id_ in changes.removed]
         is_renumbered = await put_published(db, source.id, records, removed=gone)
         await _publish(

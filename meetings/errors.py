@@ -20,6 +20,7 @@ MeetingsError
     ├── SchemaTooOld      waits for `openchair migrate`
     ├── Leased            another process reads the same source
     │   └── LeaseLost     it took over meanwhile: nothing of this run may be published
+    ├── Away              it cannot be reached, or the connection was lost
     └── Busy              locked by another process for too long
 """
 
@@ -120,6 +121,10 @@ class Leased(StorageError):
 
 class LeaseLost(Leased):
     """Another process took the lease over, since this one had not renewed it."""
+
+
+class Away(StorageError):
+    """The database cannot be reached; what was being changed may be done or not."""
 
 
 class Busy(StorageError):

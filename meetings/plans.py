@@ -57,10 +57,15 @@ async def make_plan(db: Database, plan: Plan, *, now: dt.datetime) -> OpenPlan:
     """Store a new plan and return it with its keep secret."""
     secret = sealing.make_secret()
     plan = replace(plan, keep_hash=sealing.hash_of(secret))
-    async with db.write() as writer:
-        opened, sealed = await _store(writer, to_bytes(plan), now)
-        await _add_link(writer, opened, Kind.KEEP, secret, now)
-    return OpenPlan(plan=plan, secret=secret, opened=opened, sealed=sealed)
+    opened, row = _new_row(to_bytes(plan), now)
+    link = _new_link(opened, Kind.KEEP, secret, now)
+
+    async def add(writer: Writer) -> None:
+        await storage.add_plan(writer, row)
+        await storage.add_link(writer, link)
+
+    await db.change(add)
+    return OpenPlan(plan=plan, secret=secret, opened=opened, sealed=row.content)
 
 
 async def open_plan(db: Database, typed: str, *, now: dt.datetime) -> OpenPlan:
@@ -88,17 +93,23 @@ async def open_share(db: Database, typed: str, *, now: dt.datetime) -> SharedLis
 
 async def change_plan(db: Database, before: OpenPlan, plan: Plan) -> OpenPlan:
     """Put *plan* in the place of *before*. Raises Conflict if it is not there any more."""
-    async with db.write() as writer:
-        return await _change(writer, before, plan)
+    after = _changed(before, plan)
+    await db.change(lambda writer: _put(writer, before, after))
+    return after
 
 
 async def make_calendar(db: Database, before: OpenPlan, *, now: dt.datetime) -> OpenPlan:
     """Return the plan with one calendar link more, the last of its `calendars`."""
     secret = sealing.make_secret()
-    async with db.write() as writer:
-        await _add_link(writer, before.opened, Kind.CALENDAR, secret, now)
-        calendars = (*before.plan.calendars, secret)
-        return await _change(writer, before, replace(before.plan, calendars=calendars))
+    link = _new_link(before.opened, Kind.CALENDAR, secret, now)
+    after = _changed(before, replace(before.plan, calendars=(*before.plan.calendars, secret)))
+
+    async def add(writer: Writer) -> None:
+        await storage.add_link(writer, link)
+        await _put(writer, before, after)
+
+    await db.change(add)
+    return after
 
 
 async def revoke_calendar(
@@ -108,29 +119,44 @@ async def revoke_calendar(
     if secret not in before.plan.calendars:
         raise LinkGone("not a calendar link of this plan")
     calendars = tuple(each for each in before.plan.calendars if each != secret)
-    async with db.write() as writer:
+    after = _changed(before, replace(before.plan, calendars=calendars))
+
+    async def revoke(writer: Writer) -> None:
         await storage.revoke_link(writer, sealing.hash_of(secret), on=now.date())
-        return await _change(writer, before, replace(before.plan, calendars=calendars))
+        await _put(writer, before, after)
+
+    await db.change(revoke)
+    return after
 
 
 async def rotate_keep(db: Database, before: OpenPlan, *, now: dt.datetime) -> OpenPlan:
     """Give the plan a new keep link; the old one opens nothing from now on."""
-    after = replace(before, secret=sealing.make_secret())
-    async with db.write() as writer:
-        await _add_link(writer, after.opened, Kind.KEEP, after.secret, now)
+    after = _changed(replace(before, secret=sealing.make_secret()), before.plan)
+    link = _new_link(after.opened, Kind.KEEP, after.secret, now)
+
+    async def rotate(writer: Writer) -> None:
+        await storage.add_link(writer, link)
         await storage.revoke_link(writer, sealing.hash_of(before.secret), on=now.date())
-        return await _change(writer, after, after.plan)
+        await _put(writer, before, after)
+
+    await db.change(rotate)
+    return after
 
 
 async def delete_plan(db: Database, before: OpenPlan, *, now: dt.datetime) -> None:
-    """Remove the plan, its links, its shares and theirs."""
-    async with db.write() as writer:
-        await _content_is(writer, before)
+    """Remove the plan, its links, its shares and theirs. Raises Conflict if it was changed."""
+
+    async def remove(writer: Writer) -> None:
+        row = await storage.find_plan(as_reader(writer), before.opened.locator)
+        if row is not None and row.content != before.sealed:
+            raise Conflict("the plan was changed meanwhile")
         shares = before.plan.shares
         for secret in (before.secret, *before.plan.calendars, *(s.secret for s in shares)):
             await storage.revoke_link(writer, sealing.hash_of(secret), on=now.date())
         for locator in (before.opened.locator, *(share.locator for share in shares)):
             await storage.remove_plan(writer, locator)
+
+    await db.change(remove)
 
 
 async def make_share(
@@ -146,18 +172,24 @@ async def make_share(
     if expires_on is not None and expires_on <= now.date():
         raise InvalidPlan("expires_on", "The last day of a share is in the future.")
     secret = sealing.make_secret()
-    async with db.write() as writer:
-        opened, _ = await _store(writer, to_bytes(shared), now)
-        await _add_link(writer, opened, Kind.SHARE, secret, now, expires_on=expires_on)
-        share = Share(
-            secret=secret,
-            locator=opened.locator,
-            key=opened.key,
-            label=label,
-            expires_on=expires_on,
-        )
-        shares = (*before.plan.shares, share)
-        return await _change(writer, before, replace(before.plan, shares=shares))
+    opened, row = _new_row(to_bytes(shared), now)
+    link = _new_link(opened, Kind.SHARE, secret, now, expires_on=expires_on)
+    share = Share(
+        secret=secret,
+        locator=opened.locator,
+        key=opened.key,
+        label=label,
+        expires_on=expires_on,
+    )
+    after = _changed(before, replace(before.plan, shares=(*before.plan.shares, share)))
+
+    async def add(writer: Writer) -> None:
+        await storage.add_plan(writer, row)
+        await storage.add_link(writer, link)
+        await _put(writer, before, after)
+
+    await db.change(add)
+    return after
 
 
 async def read_share(db: Database, share: Share) -> SharedList:
@@ -179,15 +211,20 @@ async def change_share(
     """Change what a share of this plan shows; its link stays. Raises LinkGone, Conflict."""
     share = _share(before.plan, secret)
     opened = Opened(share.locator, share.key)
-    async with db.write() as writer:
+    sealed = _sealed(to_bytes(shared), opened)
+    changed = replace(share, label=label, expires_on=expires_on)
+    shares = tuple(changed if each == share else each for each in before.plan.shares)
+    after = _changed(before, replace(before.plan, shares=shares))
+
+    async def change(writer: Writer) -> None:
         stored = await _content(as_reader(writer), opened)
-        sealed = sealing.seal(to_bytes(shared), opened)
         if not await storage.replace_content(writer, opened.locator, before=stored, after=sealed):
             raise Conflict("the share was changed meanwhile")
         await storage.set_link_end(writer, sealing.hash_of(secret), expires_on)
-        changed = replace(share, label=label, expires_on=expires_on)
-        shares = tuple(changed if each == share else each for each in before.plan.shares)
-        return await _change(writer, before, replace(before.plan, shares=shares))
+        await _put(writer, before, after)
+
+    await db.change(change)
+    return after
 
 
 async def revoke_share(
@@ -195,11 +232,16 @@ async def revoke_share(
 ) -> OpenPlan:
     """Take a share back: nobody opens it any more. Raises LinkGone if it is not this plan's."""
     share = _share(before.plan, secret)
-    async with db.write() as writer:
+    shares = tuple(each for each in before.plan.shares if each != share)
+    after = _changed(before, replace(before.plan, shares=shares))
+
+    async def revoke(writer: Writer) -> None:
         await storage.revoke_link(writer, sealing.hash_of(secret), on=now.date())
         await storage.remove_plan(writer, share.locator)
-        shares = tuple(each for each in before.plan.shares if each != share)
-        return await _change(writer, before, replace(before.plan, shares=shares))
+        await _put(writer, before, after)
+
+    await db.change(revoke)
+    return after
 
 
 async def stored_rows(db: Database, plan: OpenPlan) -> tuple[Link, SealedPlan]:
@@ -223,8 +265,10 @@ async def note_use(db: Database, typed: str, kind: Kind, *, now: dt.datetime) ->
         row = await storage.find_link(reader, sealing.hash_of(secret))
         hashes = await _used_together(reader, opened, kind, secret)
     if row is not None and row.used_month != _month(now):
-        async with db.write() as writer:
-            await storage.note_use(writer, hashes=hashes, locator=opened.locator, month=_month(now))
+        locator, month = opened.locator, _month(now)
+        await db.change(
+            lambda writer: storage.note_use(writer, hashes=hashes, locator=locator, month=month)
+        )
 
 
 async def _used_together(db: Reader, opened: Opened, kind: Kind, secret: str) -> list[str]:
@@ -236,12 +280,11 @@ async def _used_together(db: Reader, opened: Opened, kind: Kind, secret: str) ->
 
 async def forget_unused(db: Database, *, now: dt.datetime) -> None:
     """Remove plans and links that nobody has used for UNUSED_DAYS."""
-    async with db.write() as writer:
-        await storage.forget_unused(
-            writer,
-            before_month=_month(now - dt.timedelta(days=UNUSED_DAYS)),
-            revoked_before=now.date() - dt.timedelta(days=REVOKED_KEPT_DAYS),
-        )
+    month = _month(now - dt.timedelta(days=UNUSED_DAYS))
+    day = now.date() - dt.timedelta(days=REVOKED_KEPT_DAYS)
+    await db.change(
+        lambda writer: storage.forget_unused(writer, before_month=month, revoked_before=day)
+    )
 
 
 async def count_kept(db: Database) -> Counter[str]:
@@ -250,35 +293,31 @@ async def count_kept(db: Database) -> Counter[str]:
         return Counter(await storage.count_kept(reader))
 
 
-async def _store(db: Writer, content: bytes, now: dt.datetime) -> tuple[Opened, bytes]:
+# What is random is made before a transaction, so that one that is tried again is the same.
+
+
+def _new_row(content: bytes, now: dt.datetime) -> tuple[Opened, SealedPlan]:
     opened = Opened(locator=sealing.make_secret(), key=sealing.make_key())
-    sealed = _sealed(content, opened)
-    month = _month(now)
-    await storage.add_plan(
-        db,
-        SealedPlan(locator=opened.locator, content=sealed, made_month=month, used_month=month),
+    sealed, month = _sealed(content, opened), _month(now)
+    return opened, SealedPlan(
+        locator=opened.locator, content=sealed, made_month=month, used_month=month
     )
-    return opened, sealed
 
 
-async def _add_link(
-    db: Writer,
+def _new_link(
     opened: Opened,
     kind: Kind,
     secret: str,
     now: dt.datetime,
     *,
     expires_on: dt.date | None = None,
-) -> None:
-    await storage.add_link(
-        db,
-        Link(
-            hash=sealing.hash_of(secret),
-            kind=kind,
-            sealed=sealing.wrap(opened, secret=secret, kind=kind),
-            used_month=_month(now),
-            expires_on=expires_on,
-        ),
+) -> Link:
+    return Link(
+        hash=sealing.hash_of(secret),
+        kind=kind,
+        sealed=sealing.wrap(opened, secret=secret, kind=kind),
+        used_month=_month(now),
+        expires_on=expires_on,
     )
 
 
@@ -304,18 +343,15 @@ async def _content(db: Reader, opened: Opened) -> bytes:
     return row.content
 
 
-async def _content_is(db: Writer, before: OpenPlan) -> None:
-    if await _content(as_reader(db), before.opened) != before.sealed:
-        raise Conflict("the plan was changed meanwhile")
-
-
-async def _change(db: Writer, before: OpenPlan, plan: Plan) -> OpenPlan:
+def _changed(before: OpenPlan, plan: Plan) -> OpenPlan:
     plan = replace(plan, keep_hash=sealing.hash_of(before.secret))
-    sealed = _sealed(to_bytes(plan), before.opened)
+    return replace(before, plan=plan, sealed=_sealed(to_bytes(plan), before.opened))
+
+
+async def _put(db: Writer, before: OpenPlan, after: OpenPlan) -> None:
     locator = before.opened.locator
-    if not await storage.replace_content(db, locator, before=before.sealed, after=sealed):
+    if not await storage.replace_content(db, locator, before=before.sealed, after=after.sealed):
         raise Conflict("the plan was changed meanwhile")
-    return replace(before, plan=plan, sealed=sealed)
 
 
 def _sealed(content: bytes, opened: Opened) -> bytes:

@@ -29,6 +29,7 @@ from tests.make_lists import (
     smart_list,
 )
 from tests.make_pathminder import SMART, a_meeting_page, a_sitemap
+from tests.twice import twice
 
 DAY = dt.timedelta(days=1)
 NEW_YORK = ZoneInfo("America/New_York")
@@ -531,7 +532,12 @@ async def test_a_fetch_that_ends_in_vain_takes_nothing_from_an_import_beside_it(
 
         in_vain = asyncio.create_task(fetch_in_vain(now, held_back))
         asyncio.get_running_loop().call_later(round_ / 1000, held_back.set)
-        await imported(db, a_list(range(1, 5), meeting_name=f"Name {round_}"), now=now)
+        named = a_list(range(1, 5), meeting_name=f"Name {round_}")
+        try:
+            await imported(db, named, now=now)
+        except Leased:
+            await in_vain
+            await imported(db, named, now=now)
         await in_vain
 
         async with db.read() as reader:
@@ -544,7 +550,7 @@ async def test_a_process_that_stood_still_overwrites_nothing_that_was_read_since
     db: Database, is_fenced: bool
 ) -> None:
     async with db.write() as writer:
-        stopped = await take(writer, "t", seconds=0)
+        stopped = await take(writer, "t", owner="test:stopped", seconds=0)
     await imported(db, a_list([1], meeting_name="Newer"), now=NOW + DAY)
     late = stopped if is_fenced else replace(stopped, token=stopped.token + 1)  # the bad twin
 
@@ -558,7 +564,7 @@ async def test_a_process_that_stood_still_overwrites_nothing_that_was_read_since
 
 async def test_a_fetch_in_vain_of_one_who_stood_still_is_not_written_down(db: Database) -> None:
     async with db.write() as writer:
-        stopped = await take(writer, "t", seconds=0)
+        stopped = await take(writer, "t", owner="test:stopped", seconds=0)
     await imported(db, a_list([1]))
 
     with pytest.raises(LeaseLost):
@@ -574,3 +580,15 @@ async def test_a_run_says_under_which_lease_it_was(db: Database) -> None:
 
     async with db.read() as reader:
         assert {run.lease_token for run in await last_runs(reader, "t", 9)} == {1, 2}
+
+
+async def test_a_list_whose_publication_nobody_heard_of_is_published_once(db: Database) -> None:
+    await imported(db, a_list(range(1, 9)))
+
+    await imported(twice(db), a_list(range(2, 10)), now=NOW + DAY)
+
+    async with db.read() as reader:
+        assert len(await last_runs(reader, "t", 9)) == 2
+        assert await version(reader) == 2
+    known = await stored(db)
+    assert (known["t:1"].missing_lists, known["t:9"].revision) == (1, known["t:2"].revision)

@@ -1,4 +1,5 @@
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from meetings.sealing import make_secret, spaced
 from meetings.storage.database import Database
 from meetings.zones import zone
 from tests.make import NOON
+from tests.twice import twice
 
 DAY = dt.timedelta(days=1)
 PLAN = Plan(
@@ -250,3 +252,45 @@ def test_a_file_that_is_no_plan_is_refused(content: bytes) -> None:
 
 def test_a_plan_is_the_same_after_saving_and_reading() -> None:
     assert plan_from(to_bytes(PLAN)) == PLAN
+
+
+async def test_every_change_may_be_done_twice(db: Database) -> None:
+    unsure = twice(db)
+
+    plan = await plans.make_plan(unsure, Plan(chosen=(Chosen(number=1),)), now=NOON)
+    plan = await plans.make_calendar(unsure, plan, now=NOON)
+    plan = await plans.make_calendar(unsure, plan, now=NOON)
+    gone, kept = plan.plan.calendars
+    plan = await plans.revoke_calendar(unsure, plan, gone, now=NOON)
+    for number in (2, 3):
+        plan = await plans.make_share(
+            unsure,
+            plan,
+            SharedList(numbers=(number,)),
+            label="for a friend",
+            expires_on=None,
+            now=NOON,
+        )
+    first, second = (share.secret for share in plan.plan.shares)
+    plan = await plans.revoke_share(unsure, plan, first, now=NOON)
+    plan = await plans.change_share(
+        unsure, plan, second, SharedList(numbers=(4,)), label="", expires_on=None
+    )
+    old = plan.secret
+    plan = await plans.rotate_keep(unsure, plan, now=NOON)
+    plan = await plans.change_plan(unsure, plan, replace(plan.plan, chosen=(Chosen(number=5),)))
+
+    assert (await plans.open_plan(db, plan.secret, now=NOON)).plan == plan.plan
+    assert plan.plan.calendars == (kept,)
+    assert (await plans.open_share(db, second, now=NOON)).numbers == (4,)
+    for opener, secret in (
+        (plans.open_plan, old),
+        (plans.open_calendar, gone),
+        (plans.open_share, first),
+    ):
+        with pytest.raises(LinkGone):
+            await opener(db, secret, now=NOON)
+
+    await plans.delete_plan(unsure, plan, now=NOON)
+
+    assert (await plans.count_kept(db)) == Counter(plan=0)

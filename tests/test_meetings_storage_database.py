@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import random
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from sqlalchemy import text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import StatementError
 
-from meetings.errors import Busy, SettingsError, StorageError
+from meetings.errors import Away, Busy, SettingsError, StorageError
 from meetings.storage.database import CHUNK, Database, Writer, as_reader, chunks, open_database
-from meetings.storage.meetings import all_meetings, next_version, put, version
+from meetings.storage.meetings import all_meetings, mark_present, next_version, put, version
 from meetings.storage.tables import meeting
 from tests.make import NOON, a_meeting
 
@@ -140,10 +141,70 @@ async def test_a_row_locked_by_another_process_is_busy(postgresql_url: str) -> N
                 await next_version(writer, at=NOON)
 
 
+async def test_who_collides_with_another_is_tried_again(postgresql_url: str) -> None:
+    async with open_database(postgresql_url) as db:
+        async with db.write() as writer:
+            await put(writer, [a_meeting(id="t:1"), a_meeting(id="t:2")], version=1)
+        both_hold_one, tries = asyncio.Barrier(2), Counter[str]()
+
+        async def in_order(writer: Writer, *ids: str) -> None:
+            tries[ids[0]] += 1
+            for number, id_ in enumerate(ids):
+                await mark_present(writer, [id_])
+                if number == 0 and tries[ids[0]] == 1:
+                    await both_hold_one.wait()
+
+        await asyncio.gather(
+            db.change(lambda writer: in_order(writer, "t:1", "t:2")),
+            db.change(lambda writer: in_order(writer, "t:2", "t:1")),
+        )
+
+    assert sorted(tries.values()) == [1, 2]
+
+
+async def test_who_loses_the_connection_is_tried_again(postgresql_url: str) -> None:
+    tried = 0
+
+    async def lost_once(writer: Writer) -> int:
+        nonlocal tried
+        tried += 1
+        started = await next_version(writer, at=NOON)
+        if tried == 1:
+            await writer.execute(text("select pg_terminate_backend(pg_backend_pid())"))
+        return started
+
+    async with open_database(postgresql_url) as db:
+        assert (await db.change(lost_once), tried) == (1, 2)
+
+
+async def test_what_nobody_can_mend_is_tried_once(db: Database) -> None:
+    tried = 0
+
+    async def broken(writer: Writer) -> None:
+        nonlocal tried
+        tried += 1
+        await writer.execute(text("select nothing from nowhere"))
+
+    with pytest.raises(StorageError):
+        await db.change(broken)
+
+    assert tried == 1
+
+
+async def test_trying_again_has_an_end(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("meetings.storage.database.TRY_AGAIN_SECONDS", 0.2)
+
+    async def busy(_: Writer) -> None:
+        raise Busy("always")
+
+    with pytest.raises(Busy):
+        await db.change(busy)
+
+
 async def test_a_server_that_cannot_be_reached_is_a_storage_error(tmp_path: Path) -> None:
     url = f"postgresql+psycopg://someone:secret@/test?host={tmp_path}"
 
-    with pytest.raises(StorageError, match=r"connect$"):
+    with pytest.raises(Away, match=r"connect$"):
         async with open_database(url) as db, db.read():
             pass
 

@@ -1,6 +1,8 @@
 """Leases of sources, on both databases; a lease of 0 seconds has run out when it is taken."""
 
 import asyncio
+import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -8,10 +10,12 @@ from meetings.errors import Leased, LeaseLost
 from meetings.storage.database import Database
 from meetings.storage.leases import Lease, hold, leased, release, sources_leased, take
 
+OWNERS = itertools.count()
+
 
 async def taken(db: Database, source: str = "na", *, seconds: int = 60) -> Lease:
     async with db.write() as writer:
-        return await take(writer, source, seconds=seconds)
+        return await take(writer, source, owner=f"test:{next(OWNERS)}", seconds=seconds)
 
 
 async def held_now(db: Database) -> set[str]:
@@ -29,7 +33,10 @@ async def test_a_source_that_is_read_is_not_read_by_a_second(db: Database) -> No
 
 
 async def test_sources_are_leased_one_by_one(db: Database) -> None:
-    assert {await taken(db, "na"), await taken(db, "smart")} == {Lease("na", 1), Lease("smart", 1)}
+    assert {await taken(db, "na"), await taken(db, "smart")} == {
+        Lease("na", 1, 60),
+        Lease("smart", 1, 60),
+    }
 
 
 async def test_what_was_let_go_is_taken_again_with_a_greater_token(db: Database) -> None:
@@ -38,7 +45,7 @@ async def test_what_was_let_go_is_taken_again_with_a_greater_token(db: Database)
     assert await held_now(db) == set()
 
     async with leased(db, "na") as second:
-        assert (first, second) == (Lease("na", 1), Lease("na", 2))
+        assert (first, second) == (Lease("na", 1, 60), Lease("na", 2, 60))
 
 
 async def test_a_lease_is_let_go_when_its_work_fails(db: Database) -> None:
@@ -53,7 +60,7 @@ async def test_who_slept_past_the_lease_may_publish_while_nobody_took_it(db: Dat
     late = await taken(db, seconds=0)
 
     async with db.write() as writer:
-        await hold(writer, late)
+        await hold(writer, replace(late, seconds=60))
 
     assert await held_now(db) == {"na"}
 
@@ -82,7 +89,7 @@ async def test_a_lease_that_has_run_out_is_not_taken_while_its_holder_publishes(
 ) -> None:
     late = await taken(db, seconds=0)
     async with db.write() as writer:
-        await hold(writer, late)
+        await hold(writer, replace(late, seconds=60))
         other = asyncio.create_task(taken(db))
         done, _ = await asyncio.wait([other], timeout=0.1)
         assert not done
@@ -96,17 +103,20 @@ async def test_of_many_who_take_a_lease_at_once_one_gets_it(db: Database) -> Non
         tries = await asyncio.gather(*(taken(db) for _ in range(8)), return_exceptions=True)
 
         (lease,) = [each for each in tries if isinstance(each, Lease)]
-        assert lease == Lease("na", token)
+        assert lease == Lease("na", token, 60)
         async with db.write() as writer:
             await release(writer, lease)
 
 
-async def test_a_lease_is_renewed_while_its_work_goes_on(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("meetings.storage.leases.LEASE_SECONDS", 0)
-    monkeypatch.setattr("meetings.storage.leases.RENEWED_EACH", 0.01)
+async def test_a_lease_is_renewed_while_its_work_goes_on(db: Database) -> None:
+    async with leased(db, "na", seconds=2):
+        await asyncio.sleep(3.5)
+        with pytest.raises(Leased):
+            await taken(db)
 
-    async with leased(db, "na"):  # which has run out at once
-        while await held_now(db) == set():  # noqa: ASYNC110 - the database tells, nothing else
-            await asyncio.sleep(0.01)
+
+async def test_who_does_not_know_whether_a_lease_was_taken_tries_again(db: Database) -> None:
+    for token in (1, 2):
+        async with db.write() as writer:
+            lease = await take(writer, "na", owner="test:lost", seconds=60)
+        assert lease == Lease("na", token, 60)

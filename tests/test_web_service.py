@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from meetings._gazetteer import write
-from meetings.errors import StorageError
+from meetings.errors import Away
 from meetings.model import Meeting
 from meetings.places import OfflineGeocoder, Places
 from meetings.storage.database import Database, open_database
@@ -14,6 +14,8 @@ from meetings.storage.migrate import migrate
 from tests.make import NOON, a_meeting
 from tests.serving import SITE, publish, towns
 from web.service import Service
+
+AWAY = "postgresql+psycopg://nobody@127.0.0.1:1/none"  # where nobody listens
 
 
 @asynccontextmanager
@@ -48,8 +50,7 @@ def names(running: Service) -> list[str]:
 async def test_a_start_without_its_database_serves_the_last_catalogue(tmp_path: Path) -> None:
     async with opened(tmp_path, [a_meeting(name="Kept")]) as running:
         await running.start()
-        (tmp_path / "away").mkdir()
-        async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'away' / 'x.db'}") as away:
+        async with open_database(AWAY) as away:
             with a_service(away, tmp_path) as alone:
                 await alone.start()
 
@@ -57,9 +58,8 @@ async def test_a_start_without_its_database_serves_the_last_catalogue(tmp_path: 
 
 
 async def test_a_start_with_neither_fails(tmp_path: Path) -> None:
-    (tmp_path / "away").mkdir()
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'away' / 'x.db'}") as away:
-        with a_service(away, tmp_path) as running, pytest.raises(StorageError):
+    async with open_database(AWAY) as away:
+        with a_service(away, tmp_path) as running, pytest.raises(Away):
             await running.start()
 
 

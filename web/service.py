@@ -14,12 +14,13 @@ from starlette.requests import Request
 
 from meetings import plans
 from meetings.catalogue import Catalogue, CatalogueBuilder
-from meetings.errors import LinkGone, StorageError
+from meetings.errors import LinkGone, SchemaTooNew, SchemaTooOld, StorageError
 from meetings.model import Meeting
 from meetings.places import Places
 from meetings.plans import Kind
 from meetings.storage.database import Database, Reader
 from meetings.storage.meetings import meetings_in_batches, published_at, version
+from meetings.storage.migrate import check_schema
 from meetings.storage.sources import EarlierCount, SourceState, earlier_counts, source_states
 from web.answers import Confirmed, KeptAnswers, confirmed_days
 from web.bmlt.faces import Faces
@@ -30,12 +31,14 @@ from web.limits import Buckets
 from web.plans.kept import PlanFeed
 from web.publishers import TREND_OVER, Publisher
 from web.sheets import Sheets
+from web.states import keep_states, open_states
 from web.tiles import Tiles
 
 POLL_SECONDS = 1.0
 USES_SECONDS = 3600.0
 NEWER_WITHIN_SECONDS = 5.0  # of a start that has an older catalogue to serve
 OUT_OF_TOUCH_AFTER = dt.timedelta(seconds=30)
+SAID_AFTER = dt.timedelta(minutes=15)  # to visitors (reliability.md 9.2)
 
 log = logging.getLogger("openchair")
 
@@ -112,23 +115,46 @@ class Service:
     def is_out_of_touch(self) -> bool:
         return self.unconfirmed is None or self.unconfirmed > OUT_OF_TOUCH_AFTER
 
+    @property
+    def lists_as_of(self) -> dt.datetime | None:
+        """What pages say of lists that could not be renewed for long; None while they are."""
+        unconfirmed = self.unconfirmed
+        if unconfirmed is not None and unconfirmed <= SAID_AFTER:
+            return None
+        age = self.catalogue_age
+        return self.followed_at or (None if age is None else self.now() - age)
+
     async def start(self) -> None:
-        """Open the last catalogue's file and load what is newer, if that is soon done."""
-        if self.snapshot is not None:
-            opened = await asyncio.to_thread(Catalogue.opened, self.snapshot, now=self.now())
-            self.catalogue = opened or self.catalogue
+        """
+        Open the last catalogue's file and load what is newer, if that is soon done.
+
+        So it starts without its database too; only a schema that does not fit stops it.
+        """
+        await self._open_snapshot()
         if self.catalogue.version < 0:
             await self.load()
             return
         try:
             async with asyncio.timeout(NEWER_WITHIN_SECONDS):
                 await self.load()
+        except (SchemaTooOld, SchemaTooNew):
+            raise
         except (StorageError, TimeoutError):  # `follow` goes on trying
-            log.warning("catalogue.from_snapshot_only")
+            age = self.catalogue_age
+            seconds = None if age is None else int(age.total_seconds())
+            log.warning("catalogue.from_snapshot_only published_seconds_ago=%s", seconds)
+
+    async def _open_snapshot(self) -> None:
+        if self.snapshot is not None:
+            opened = await asyncio.to_thread(Catalogue.opened, self.snapshot, now=self.now())
+            self.catalogue = opened or self.catalogue
+            self._show_sources(await asyncio.to_thread(open_states, self.snapshot))
 
     async def load(self) -> None:
         """Swap in the newest published catalogue, if there is a newer one."""
         async with self.database.read() as reader:
+            if self.followed_at is None:
+                await check_schema(reader)
             await self._note_sources(reader)
             newest, stamp = await version(reader), str(await published_at(reader))
             self.followed_at = self.now()
@@ -145,7 +171,12 @@ class Service:
         states = await source_states(reader)
         if states != self.sources:
             self.earlier = await earlier_counts(reader, since=self.now() - TREND_OVER)
-            self.confirmed = confirmed_days((s.id, s.last_accepted_at) for s in states)
+            self._show_sources(states)
+            if self.snapshot is not None:
+                await asyncio.to_thread(keep_states, self.snapshot, states)
+
+    def _show_sources(self, states: list[SourceState]) -> None:
+        self.confirmed = confirmed_days((s.id, s.last_accepted_at) for s in states)
         self.sources = states
 
     async def write_uses_down(self) -> None:

@@ -5,8 +5,12 @@ SQLite has one writing connection and a few reading ones, in engines of their ow
 the writer's connection would see rows that are not committed yet (reliability.md 8.2).
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+import asyncio
+import itertools
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,16 +20,17 @@ import sqlalchemy
 from sqlalchemy import Connection, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from meetings.errors import Busy, SettingsError, StorageError
+from meetings.errors import Away, Busy, SettingsError, StorageError
+from meetings.storage.driver_errors import translated_errors
 from meetings.storage.one_writer import only_writer
 
 Reader = NewType("Reader", AsyncConnection)
 Writer = NewType("Writer", AsyncConnection)
 Item = TypeVar("Item")
+T = TypeVar("T")
 
 CHUNK = 250  # rows a statement; 30,000 in one stall the event loop for 276 ms, 200 for 4 (8.2)
 READERS = 3
@@ -37,19 +42,19 @@ SQLITE_PRAGMAS = (
     "journal_size_limit=67108864",
     "trusted_schema=off",
 )
-BUSY_CODES = frozenset(
-    {
-        "SQLITE_BUSY",
-        "SQLITE_BUSY_RECOVERY",
-        "SQLITE_BUSY_SNAPSHOT",
-        "SQLITE_BUSY_TIMEOUT",
-        "SQLITE_LOCKED",
-        "40001",  # PostgreSQL: could not serialise
-        "40P01",  # deadlock
-        "55P03",  # lock not available
-    }
-)
-FULL_CODES = frozenset({"SQLITE_FULL", "53100"})  # the second is PostgreSQL's
+TRY_AGAIN_SECONDS = 6.0  # a standby is promoted in four (reliability.md 9.4)
+FIRST_PAUSE_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 1.0
+# A server that is cut off says nothing: without these a request waits for a quarter of an hour.
+POSTGRESQL_PATIENCE = {
+    "connect_timeout": 3,  # seconds, for each host
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 8_000,  # milliseconds
+}
+# And a client that is cut off says nothing either: its locks would hold up everybody else.
+END_IDLE_TRANSACTIONS = "set local idle_in_transaction_session_timeout = 30000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +78,33 @@ class Database:
             Busy: another process holds the database; try again later.
             StorageError: the database did not do it.
         """
-        with _translated_errors():
+        with translated_errors():
             async with self.reading.connect() as connection:
                 yield Reader(connection)
+
+    async def change(self, body: Callable[[Writer], Awaitable[T]]) -> T:
+        """
+        Do *body* in a transaction, and again when it collided or its connection was lost.
+
+        Whether a lost transaction was committed is not known. So *body* must be safe to do twice:
+        its keys are made before, and what stands there already is no conflict. Raises as read does.
+        """
+        until = time.monotonic() + TRY_AGAIN_SECONDS
+        for tried in itertools.count():
+            try:
+                async with self.write() as writer:
+                    return await body(writer)
+            except (Away, Busy):
+                pause = _pause_seconds(tried)
+                if time.monotonic() + pause > until:
+                    raise
+            await asyncio.sleep(pause)
+        raise AssertionError("unreachable")
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Writer]:
         """Open a transaction that is committed at the end of the block; raises as read does."""
-        with _translated_errors():
+        with translated_errors():
             async with (
                 self.writing.connect() as connection,
                 _turn(self.writing.url),
@@ -124,7 +148,7 @@ async def open_for_migration(url: str) -> AsyncIterator[Writer]:
     else:
         engine = _postgresql(checked)
     try:
-        with _translated_errors():
+        with translated_errors():
             async with _turn(checked), engine.begin() as connection:
                 yield Writer(connection)
     finally:
@@ -168,6 +192,11 @@ def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
         yield items[start : start + CHUNK]
 
 
+def _pause_seconds(tried: int) -> float:
+    pause = min(FIRST_PAUSE_SECONDS * 2.0**tried, LONGEST_PAUSE_SECONDS)
+    return pause * random.uniform(0.5, 1)  # noqa: S311 - spreads those who collided, no secret
+
+
 def _checked(url: str) -> URL:
     expected = (
         "the database url must be sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
@@ -194,7 +223,7 @@ def _turn(url: URL) -> AbstractAsyncContextManager[None]:
 async def _connect_once(engine: AsyncEngine) -> None:
     # Who waits for the only connection is not told when another's attempt to make it is
     # cancelled, and sits out the pool's 30 seconds; a connection once made is handed on.
-    with _translated_errors():
+    with translated_errors():
         async with engine.connect():
             pass
 
@@ -210,7 +239,13 @@ def _engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         isolation_level="REPEATABLE READ",
         execution_options={"postgresql_readonly": True},
     )
-    return reading, _postgresql(url)
+    writing = _postgresql(url)
+
+    @event.listens_for(writing.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(END_IDLE_TRANSACTIONS)
+
+    return reading, writing
 
 
 def _check_folder(url: URL) -> None:
@@ -253,34 +288,10 @@ def _postgresql(url: URL, **options: Any) -> AsyncEngine:
         url,
         hide_parameters=True,
         pool_pre_ping=True,
-        # prepared statements do not pass pgbouncer in transaction mode (reliability.md 9.4)
-        connect_args={"prepare_threshold": None},
+        connect_args={
+            # prepared statements do not pass pgbouncer in transaction mode (reliability.md 9.4)
+            "prepare_threshold": None,
+            **{name: v for name, v in POSTGRESQL_PATIENCE.items() if name not in url.query},
+        },
         **options,
     )
-
-
-@contextmanager
-def _translated_errors() -> Iterator[None]:
-    # "from None": psycopg's DETAIL holds the values of a key, and whoever logs this error logs
-    # its cause too (reliability.md 7)
-    try:
-        yield
-    except PoolTimeout:
-        raise Busy("every connection to the database is in use") from None
-    except DBAPIError as problem:
-        raise _translation(problem) from None
-
-
-def _translation(problem: DBAPIError) -> StorageError:
-    code = _code(problem.orig)
-    if code in FULL_CODES:
-        return StorageError("the disk that holds the database is full; nothing was changed")
-    doing = " ".join((problem.statement or "connect").split())[:60]
-    kind = Busy if code in BUSY_CODES else StorageError
-    return kind(f"{type(problem.orig).__name__} {code} at: {doing}")
-
-
-def _code(error: object) -> str:
-    # sqlite3 names its codes, psycopg has the five characters of the SQL standard
-    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
-    return str(code or "without a code")

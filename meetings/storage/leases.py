@@ -10,6 +10,7 @@ process that was stopped past its lease, or cut off, publishes nothing when it g
 import asyncio
 import contextlib
 import os
+import secrets
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,7 +23,6 @@ from meetings.storage.database import Database, Reader, Writer, insert
 from meetings.storage.tables import lease as table
 
 LEASE_SECONDS = 60
-RENEWED_EACH = LEASE_SECONDS / 3
 
 _NOW = cast(extract("epoch", func.now()), BigInteger)
 
@@ -33,53 +33,61 @@ class Lease:
 
     source: str
     token: int
+    seconds: int  # for which it is taken, and prolonged
 
 
 @asynccontextmanager
-async def leased(db: Database, source: str) -> AsyncIterator[Lease]:
+async def leased(
+    db: Database, source: str, *, seconds: int = LEASE_SECONDS
+) -> AsyncIterator[Lease]:
     """
     Take the lease of *source*, renew it while the block runs, and let it go.
 
     Raises:
         Leased: another process holds it.
     """
-    async with db.write() as writer:
-        lease = await take(writer, source, seconds=LEASE_SECONDS)
-    renewing = asyncio.create_task(_renew(db, lease))
+    owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    lease = await db.change(lambda writer: take(writer, source, owner=owner, seconds=seconds))
+    done = asyncio.Event()
+    renewing = asyncio.create_task(_renew(db, lease, done))
     try:
         yield lease
     finally:
-        renewing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await renewing
+        done.set()
+        await renewing
         with contextlib.suppress(StorageError):  # it ends by itself
             async with db.write() as writer:
                 await release(writer, lease)
 
 
-async def take(db: Writer, source: str, *, seconds: int) -> Lease:
-    """Take the lease of *source* for so long, if nobody holds it. Raises Leased."""
+async def take(db: Writer, source: str, *, owner: str, seconds: int) -> Lease:
+    """
+    Take the lease of *source* for so long, if nobody holds it but *owner*, who tries again.
+
+    Raises:
+        Leased: another process holds it.
+    """
     until = _NOW + seconds
-    statement = insert(db, table).values(source=source, owner=_owner(), token=1, until=until)
+    statement = insert(db, table).values(source=source, owner=owner, token=1, until=until)
     taken = statement.on_conflict_do_update(
         index_elements=[table.c.source],
-        set_={"owner": _owner(), "token": table.c.token + 1, "until": until},
-        where=table.c.until <= _NOW,
+        set_={"owner": owner, "token": table.c.token + 1, "until": until},
+        where=(table.c.until <= _NOW) | (table.c.owner == owner),
     ).returning(table.c.token)
     token: int | None = (await db.execute(taken)).scalar_one_or_none()
     if token is None:
         raise Leased(f"another process reads {source}")
-    return Lease(source, token)
+    return Lease(source, token, seconds)
 
 
-async def hold(db: Writer, lease: Lease, *, seconds: int = LEASE_SECONDS) -> None:
+async def hold(db: Writer, lease: Lease) -> None:
     """
     Prolong *lease*, and keep others from taking it until this transaction ends.
 
     Raises:
         LeaseLost: somebody else has taken it; nothing of this run may be published.
     """
-    kept = await db.execute(_of(lease).values(until=_NOW + seconds))
+    kept = await db.execute(_of(lease).values(until=_NOW + lease.seconds))
     if kept.rowcount != 1:
         raise LeaseLost(f"another process took over {lease.source}")
 
@@ -98,14 +106,15 @@ def _of(lease: Lease) -> Update:
     return update(table).where(table.c.source == lease.source, table.c.token == lease.token)
 
 
-async def _renew(db: Database, lease: Lease) -> None:
-    while True:
-        await asyncio.sleep(RENEWED_EACH)
+async def _renew(db: Database, lease: Lease, done: asyncio.Event) -> None:
+    while not await _is_set_within(done, lease.seconds / 3):
         with contextlib.suppress(StorageError):  # whoever publishes finds out
             async with db.write() as writer:
                 await hold(writer, lease)
 
 
-def _owner() -> str:
-    """Return which process this is, for whoever looks into the table."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    return event.is_set()

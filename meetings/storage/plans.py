@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
 
-from meetings.storage.database import Reader, Writer
+from meetings.storage.database import Reader, Writer, insert
 from meetings.storage.tables import link, sealed_plan
 
 
@@ -52,22 +52,29 @@ async def count_kept(db: Reader) -> dict[str, int]:
 
 
 async def add_plan(db: Writer, plan: SealedPlan) -> None:
+    """Add *plan*; twice is once, since its locator is its own."""
     await db.execute(
-        sealed_plan.insert().values(
+        insert(db, sealed_plan)
+        .values(
             locator=plan.locator,
             content=plan.content,
             made_month=plan.made_month,
             used_month=plan.used_month,
         )
+        .on_conflict_do_nothing(index_elements=[sealed_plan.c.locator])
     )
 
 
 async def replace_content(db: Writer, locator: str, *, before: bytes, after: bytes) -> bool:
-    """Put *after* where *before* still stands; False when somebody else was quicker."""
+    """
+    Put *after* where *before* still stands; False when somebody else was quicker.
+
+    Twice is once: no two seals are alike, so an *after* that stands there already is this one.
+    """
     changed = await db.execute(
         update(sealed_plan)
         .where(sealed_plan.c.locator == locator)
-        .where(sealed_plan.c.content == before)
+        .where(sealed_plan.c.content.in_((before, after)))
         .values(content=after)
     )
     return changed.rowcount == 1
@@ -78,14 +85,17 @@ async def remove_plan(db: Writer, locator: str) -> None:
 
 
 async def add_link(db: Writer, new: Link) -> None:
+    """Add *new*; twice is once, since its secret is its own."""
     await db.execute(
-        link.insert().values(
+        insert(db, link)
+        .values(
             hash=new.hash,
             kind=new.kind,
             sealed=new.sealed,
             used_month=new.used_month,
             expires_on=new.expires_on,
         )
+        .on_conflict_do_nothing(index_elements=[link.c.hash])
     )
 
 

@@ -36,11 +36,17 @@ async def open_places(settings: Settings) -> AsyncIterator[Places]:
 @asynccontextmanager
 async def open_checked(settings: Settings) -> AsyncIterator[Database]:
     """Open the database; SQLite is brought up to date, PostgreSQL waits for `migrate`."""
+    async with _open_migrated(settings) as database:
+        async with database.read() as reader:
+            await check_schema(reader)
+        yield database
+
+
+@asynccontextmanager
+async def _open_migrated(settings: Settings) -> AsyncIterator[Database]:
     if settings.database_url.startswith("sqlite"):
         await migrate(settings.database_url)
     async with open_database(settings.database_url) as database:
-        async with database.read() as reader:
-            await check_schema(reader)
         yield database
 
 
@@ -52,8 +58,12 @@ async def open_service(
     sources: Iterable[Source] = (),
     close_hall: CloseHall | None = None,
 ) -> AsyncIterator[Service]:
-    """Open all that the web service reads; *close_hall* is the demo's button."""
-    async with open_checked(settings) as database, open_places(settings) as places:
+    """
+    Open all that the web service reads; *close_hall* is the demo's button.
+
+    PostgreSQL may be away: the service looks at the schema when it first loads the catalogue.
+    """
+    async with _open_migrated(settings) as database, open_places(settings) as places:
         yield Service(
             site=site,
             database=database,

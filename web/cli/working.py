@@ -2,6 +2,7 @@
 
 from meetings.errors import SettingsError
 from meetings.settings import Settings
+from meetings.storage.migrate import check_schema
 from web.cli.keeping_fresh import keep_fresh
 from web.cli.opening import console, open_service
 from web.cli.stopping import run_until_stopped
@@ -27,5 +28,7 @@ async def _work(settings: Settings, measured: Measurements) -> None:
     site = Site(base_url=settings.base_url, is_public=False, uid_host=settings.uid_host)
     async with open_service(settings, site) as running:
         measured.watch(running)
+        async with running.database.read() as reader:
+            await check_schema(reader)
         console.print("Open Chair reads the lists")
         await keep_fresh(settings, running)

@@ -36,6 +36,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: objec
     common = {
         "site": running.site,
         "now": running.now(),
+        "lists_as_of": running.lists_as_of,
         "viewer": None,  # the zone that online meetings are told in, where it is known
         "country": "",  # of the place searched: decides miles or kilometres
         "chosen": [],  # numbers of the list that is being put together
