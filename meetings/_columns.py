@@ -7,7 +7,7 @@ documents, which are read only to be shown.
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from meetings._bands import band_keys
 from meetings._density import Sums, summed
 from meetings._documents import document
+from meetings._duplicate_finder import DuplicateFinder
 from meetings._text_index import TextBuilder, TextIndex, searchable
 from meetings._traits import Trait, Traits, in_bits, in_order, traits_of
 from meetings.geo import Floats, ecef_columns
@@ -27,6 +28,7 @@ Rows = NDArray[np.int64]
 Numbers = NDArray[np.int32]
 
 NO_MINUTE = -1  # a meeting without a schedule
+_NO_ROW = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,29 @@ class Columns:
     text: TextIndex
     slots: Slots
     source_ids: tuple[str, ...]
+    hidden: Numbers  # documents of meetings for which another entry of theirs is shown
+    shown_instead: Numbers  # the document of that entry, of each
+    precedence: tuple[str, ...]  # of the sources, by which that was chosen
 
     @property
     def placed(self) -> int:
         """Return how many rows have a place; they are the first ones."""
         return len(self.band_keys)
 
+    def entries(self) -> dict[int, tuple[int, ...]]:
+        """Return by document all those of one meeting, the one that is shown first."""
+        behind: dict[int, list[int]] = {}
+        for hidden, shown in zip(self.hidden.tolist(), self.shown_instead.tolist(), strict=True):
+            behind.setdefault(shown, []).append(hidden)
+        together = [(shown, *hidden) for shown, hidden in behind.items()]
+        return {document: entries for entries in together for document in entries}
+
 
 class Sink(Protocol):
     """Where the builder puts the documents: into memory, or into a file."""
 
     def append(self, document: bytes, /) -> None: ...
+    def read(self, numbers: Iterable[int], /) -> list[bytes]: ...
 
 
 class ColumnsBuilder:
@@ -79,6 +93,7 @@ class ColumnsBuilder:
         self._traits: dict[Trait, array[int]] = defaultdict(lambda: array("i"))
         self._text = TextBuilder()
         self._timetable = TimetableBuilder()
+        self._duplicates = DuplicateFinder()
 
     def add(self, meetings: Iterable[Meeting]) -> None:
         for meeting in meetings:
@@ -88,9 +103,11 @@ class ColumnsBuilder:
             if meeting.is_listed:
                 self._add_row(meeting, number)
 
-    def built(self) -> Columns:
-        order, placed = self._order()
-        rows = np.empty(len(order), dtype=np.int64)
+    def built(self, precedence: Sequence[str] = ()) -> Columns:
+        """Return the columns; of a meeting that two publishers list, one entry has a row."""
+        instead = self._duplicates.found(self._documents, precedence)
+        order, placed = self._order(instead)
+        rows = np.full(len(self._listed), _NO_ROW, dtype=np.int64)
         rows[order] = np.arange(len(order))
         latitudes, longitudes = self._degrees()[order[:placed]].T.copy()
         by_document = np.frombuffer(self._numbers, dtype=np.int64)
@@ -116,6 +133,9 @@ class ColumnsBuilder:
             text=self._text.built(order),
             slots=slots,
             source_ids=tuple(self._source_ids),
+            hidden=np.array(list(instead), dtype=np.int32),
+            shown_instead=np.array(list(instead.values()), dtype=np.int32),
+            precedence=tuple(precedence),
         )
 
     def _add_row(self, meeting: Meeting, number: int) -> None:
@@ -131,22 +151,32 @@ class ColumnsBuilder:
         for trait in set(traits_of(meeting)):
             self._traits[trait].append(row)
         self._text.add(searchable(meeting))
+        self._duplicates.add(meeting, number)
 
     def _degrees(self) -> Floats:
         return np.frombuffer(self._places, dtype=np.float64).reshape(-1, 2)
 
-    def _order(self) -> tuple[Rows, int]:
-        """Return the order of the rows, and how many of them have a place."""
+    def _order(self, hidden: Collection[int]) -> tuple[Rows, int]:
+        """Return the order of the rows, without *hidden* ones, and how many have a place."""
         latitudes, longitudes = self._degrees().T
         keys = band_keys(latitudes, longitudes)  # nan sorts last
-        return np.argsort(keys, kind="stable"), int(np.isfinite(keys).sum())
+        order = np.argsort(keys, kind="stable")
+        if hidden:
+            listed = np.frombuffer(self._listed, dtype=np.int32)
+            order = order[~np.isin(listed, list(hidden))[order]]
+        return order, int(np.isfinite(keys[order]).sum())
 
     def _traits_of(self, rows: Rows) -> Traits:
-        counts = Counter({trait: len(held) for trait, held in self._traits.items()})
+        held = {trait: self._rows_with(trait, rows) for trait in self._traits}
+        counts = Counter({trait: len(those) for trait, those in held.items() if len(those)})
         known = in_order(counts)
-        held = {trait: rows[np.frombuffer(self._traits[trait], dtype=np.int32)] for trait in known}
         how_many = np.array([counts[trait] for trait in known], dtype=np.int64)
-        return Traits(known, in_bits(known, held, len(rows)), how_many)
+        return Traits(known, in_bits(known, held, int((rows != _NO_ROW).sum())), how_many)
+
+    def _rows_with(self, trait: Trait, rows: Rows) -> Rows:
+        held: Rows = rows[np.frombuffer(self._traits[trait], dtype=np.int32)]
+        found: Rows = held[held != _NO_ROW]
+        return found
 
 
 def _start_minute(schedule: Schedule | None) -> int:

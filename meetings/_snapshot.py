@@ -52,13 +52,19 @@ class SnapshotWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
-        self._file = self._unfinished.open("wb", buffering=_BUFFER_BYTES)
+        self._file = self._unfinished.open("w+b", buffering=_BUFFER_BYTES)
         self._ends = array("q", [0])
         weakref.finalize(self, _discard, self._file, self._unfinished)
 
     def append(self, document: bytes) -> None:
         self._file.write(document)
         self._ends.append(self._ends[-1] + len(document))
+
+    def read(self, numbers: Iterable[int]) -> list[bytes]:
+        """Return documents that were appended."""
+        self._file.flush()
+        file, ends = self._file.fileno(), self._ends
+        return [os.pread(file, ends[n + 1] - ends[n], ends[n]) for n in numbers]
 
     def finish(self, columns: Columns, *, version: int, stamp: str) -> None:
         """Write what is left and put the file in its place."""
@@ -68,6 +74,7 @@ class SnapshotWriter:
             "stamp": stamp,
             "arrays": {name: self._write(column) for name, column in self._arrays(columns)},
             "source_ids": columns.source_ids,
+            "precedence": columns.precedence,
             "known": columns.traits.known,
             "zone_names": columns.slots.zone_names,
         }
@@ -160,6 +167,7 @@ def _snapshot(file: int, memory: mmap.mmap, header: dict[str, Any]) -> Snapshot:
         text=TextIndex(**of(TextIndex)),
         slots=slots,
         source_ids=tuple(header["source_ids"]),
+        precedence=tuple(header["precedence"]),
         **of(Columns),
     )
     documents = FileDocuments(file, arrays["document_ends"])

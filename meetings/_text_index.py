@@ -129,7 +129,7 @@ class TextBuilder:
         self._lengths.append(len(words))
 
     def built(self, order: Rows) -> TextIndex:
-        """Return the index whose row n is the text that was added as number order[n]."""
+        """Return the index whose row n is the text added as number order[n]; others are left."""
         vocabulary, word_starts = _vocabulary(list(self._known))
         suffix_keys, suffix_words = _suffix_array(vocabulary, word_starts)
         words, lengths = self._in_order(order)
@@ -162,7 +162,7 @@ class TextBuilder:
             part = added.take(ranges(ends, order[first:last]))
             words[done : done + len(part)] = part
             done += len(part)
-        return words, lengths[order]
+        return words[:done], lengths[order]
 
 
 def _stretches(count: int) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ Results come in a stated order whose ties are settled by the meeting's number.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from meetings._columns import Columns, ColumnsBuilder
 from meetings._documents import Documents, DocumentsInMemory, document, meeting_of
 from meetings._finding import TRAVEL_KM_PER_HOUR, Finder, Found
-from meetings._listings import Listing, listings
+from meetings._listings import Listing, hit_alone, listings
 from meetings._paging import write_cursor
 from meetings._snapshot import SnapshotWriter, open_snapshot
 from meetings.errors import NotFound, StorageError
@@ -53,13 +53,25 @@ class Answer:
 
 
 class Catalogue:
-    """All meetings of one *version*; tombstones answer to their number and are never found."""
+    """
+    All meetings of one *version*; tombstones answer to their number and are never found.
 
-    def __init__(self, meetings: Iterable[Meeting], *, version: int, now: dt.datetime) -> None:
+    Of a meeting that two publishers list, the entry of the source that comes first in
+    *precedence* is found; the other answers to its number, and is told as another source.
+    """
+
+    def __init__(
+        self,
+        meetings: Iterable[Meeting],
+        *,
+        version: int,
+        now: dt.datetime,
+        precedence: Sequence[str] = (),
+    ) -> None:
         documents = DocumentsInMemory()
         builder = ColumnsBuilder(documents)
         builder.add(meetings)
-        self._open(builder.built(), documents, version, now)
+        self._open(builder.built(precedence), documents, version, now)
 
     @classmethod
     def opened(cls, path: Path, *, now: dt.datetime) -> "Catalogue | None":
@@ -82,11 +94,17 @@ class Catalogue:
         self._timetable = Timetable(columns.slots)
         self._decoded: dict[int, Meeting] = {}
         self._counts = columns.traits.counts()
+        self._entries = columns.entries()
         self._finder = self._finder_at(now.timestamp())
         self._coming: Finder | None = None
 
     def __len__(self) -> int:
         return len(self._columns.numbers)
+
+    @property
+    def precedence(self) -> tuple[str, ...]:
+        """Return the sources in the order by which one entry of a meeting was chosen."""
+        return self._columns.precedence
 
     def all(self) -> Collection[Meeting]:
         """Return every meeting by number, the tombstones and unlisted too; each read anew."""
@@ -95,6 +113,18 @@ class Catalogue:
     def get(self, number: int) -> Meeting:
         """Return the meeting with *number*, a tombstone too. Raises NotFound."""
         return self._meeting(self._document_of(number))
+
+    def also_listed(self, number: int) -> list[Meeting]:
+        """Return the other entries of a meeting in other lists, the one that is found first."""
+        document = self._document_of(number)
+        entries = self._entries.get(document, ())
+        return [self._meeting(each) for each in entries if each != document]
+
+    def is_found(self, number: int) -> bool:
+        """Say whether searches find the entry, were it only listed: no other stands for it."""
+        document = self._document_of(number)
+        entries = self._entries.get(document)
+        return entries is None or entries[0] == document
 
     def count_by(self, kind: str) -> Mapping[str, int]:
         """Return how many listed meetings hold each value of *kind*: "fellowship", "format"…"""
@@ -106,7 +136,7 @@ class Catalogue:
             row = int(self._columns.rows_by_document[self._document_of(meeting.number)])
         except NotFound:
             row = -1
-        return Hit(meeting=meeting) if row < 0 else self._hit(row, np.nan, now)
+        return self._hit(row, np.nan, now) if row >= 0 else hit_alone(meeting, now=now)
 
     def find(self, search: Search, *, now: dt.datetime) -> Results:
         """
@@ -216,8 +246,9 @@ def listing_of(hit: Hit) -> Listing:
 class CatalogueBuilder:
     """Makes a catalogue of meetings that come in batches; in a snapshot file, given its *path*."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, precedence: Sequence[str] = ()) -> None:
         self._path = path
+        self._precedence = precedence
         self._writer = SnapshotWriter(path) if path is not None else None
         self._documents = DocumentsInMemory()
         self._builder = ColumnsBuilder(self._writer or self._documents)
@@ -227,7 +258,7 @@ class CatalogueBuilder:
 
     def built(self, *, version: int, stamp: str, now: dt.datetime) -> Catalogue:
         """Return the catalogue; from a file it reads what other workers read too."""
-        columns = self._builder.built()
+        columns = self._builder.built(self._precedence)
         if self._writer is not None and self._path is not None:
             self._writer.finish(columns, version=version, stamp=stamp)
             opened = Catalogue.opened(self._path, now=now)

@@ -1,7 +1,7 @@
 """
 One meeting that two publishers list: one entry is shown, the other is kept behind it.
 
-A view, made anew of every catalogue: nothing is stored, linked or deleted for it, so the order
+A view, made anew with every catalogue: nothing is stored, linked or deleted for it, so the order
 in which lists were imported does not matter (reliability.md 2.5). Entries are the same meeting
 only within a fellowship, from different sources, on the same days at the same hour, at the same
 place or link, and with names that agree; to hide a meeting wrongly is worse than to show it
@@ -28,7 +28,9 @@ _FILLERS = frozenset({"a", "aa", "an", "and", "at", "closed", "group", "in", "me
     *("of", "on", "online", "open", "the", "zoom")
 }
 
-_Key = tuple[object, ...]
+_NETS = {"net 1": (0, 0), "net 2": (0, 1), "net 3": (1, 0), "net 4": (1, 1)}
+
+Key = tuple[object, ...]
 
 
 def hidden_duplicates(meetings: Iterable[Meeting], *, precedence: Sequence[str] = ()) -> set[str]:
@@ -50,11 +52,11 @@ def shown_instead(
         return {}
     order = {source: place for place, source in enumerate(precedence)}
     listed.sort(key=lambda m: (order.get(m.source, len(order)), m.source, m.id))
-    shown: dict[_Key, list[Meeting]] = defaultdict(list)
+    shown: dict[Key, list[Meeting]] = defaultdict(list)
     instead: dict[str, str] = {}
     taken: set[tuple[str, str]] = set()  # an entry, and a source of which it stands for one
     for meeting in listed:
-        candidates = {m.id: m for key in _places(meeting, reach=1) for m in shown.get(key, ())}
+        candidates = {m.id: m for key in keys_of(meeting) for m in shown.get(key, ())}
         same = next(
             (
                 each
@@ -67,32 +69,44 @@ def shown_instead(
             instead[meeting.id] = same.id
             taken.add((same.id, meeting.source))
             continue
-        for key in _places(meeting, reach=0):
+        for key in keys_of(meeting):
             shown[key].append(meeting)
     return instead
 
 
-def _places(meeting: Meeting, *, reach: int) -> Iterator[_Key]:
-    """Yield keys that two entries of one meeting share, in cells up to *reach* away."""
+def hour_of(meeting: Meeting) -> int:
+    """Return a number that all entries of one meeting share: of whose it is, and when."""
+    schedule = meeting.schedule
+    return hash((meeting.fellowship, schedule and schedule.start, schedule and schedule.rules))
+
+
+def keys_of(meeting: Meeting) -> Iterator[Key]:
+    """
+    Yield keys of which two entries of one meeting share one at least; each begins with its kind.
+
+    A place stands in four nets whose meshes are two cells wide and shifted by one cell: whatever
+    is less than a cell apart shares a mesh of one of them.
+    """
     schedule, venue, point = meeting.schedule, meeting.venue, meeting.point
     if schedule is None:
         return
-    when = (meeting.fellowship, schedule.start, schedule.rules)
+    hour = hour_of(meeting)
     if meeting.is_in_person and point is not None and meeting.accuracy in _PRECISE:
         row, column = _cell(point)
-        steps = range(-reach, reach + 1)
-        yield from ((*when, row + up, column + right) for up in steps for right in steps)
+        for net, (up, right) in _NETS.items():
+            yield net, hour, (row + up) // 2, (column + right) // 2
     if meeting.is_in_person and venue is not None and venue.street:
         town = _comparable(venue.postal_code or venue.town)
-        yield (*when, "at", _comparable(venue.street), town)
+        yield "street", hour, _comparable(venue.street), town
     if meeting.online is not None and meeting.online.url:
         zone = schedule.timezone.key if schedule.timezone else ""
-        yield (*when, zone, "link", _link(meeting.online.url))
+        yield "link", hour, zone, _link(meeting.online.url)
 
 
 def _is_same(one: Meeting, other: Meeting) -> bool:
     return (
         one.source != other.source
+        and one.fellowship == other.fellowship
         and one.venue_type is other.venue_type
         and not _is_apart(one, other)
         and _names_agree(one.name, other.name)

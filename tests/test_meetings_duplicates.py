@@ -2,11 +2,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from meetings.catalogue import Catalogue
 from meetings.duplicates import hidden_duplicates, shown_instead
 from meetings.model import Accuracy, Meeting, Online, Point, Rule, Status, Venue, VenueType
+from meetings.search import Search
 from tests.make import NOON, a_meeting, a_schedule
 
 HALL = Point(40.6900, -73.9900)
@@ -120,6 +122,22 @@ def test_the_order_of_imports_does_not_matter(meetings: list[Meeting], chance: A
     renumbered = [replace(m, number=number) for number, m in enumerate(shuffled, 1)]
 
     assert shown_instead(renumbered) == shown_instead(meetings)
+
+
+@given(some_meetings, st.permutations("abc"))
+@settings(deadline=None)
+def test_a_catalogue_finds_those_that_are_shown(meetings: list[Meeting], order: list[str]) -> None:
+    numbered = [replace(m, number=number) for number, m in enumerate(meetings, 1)]
+    number_of = {m.id: m.number for m in numbered}
+    instead = shown_instead(numbered, precedence=order)
+
+    catalogue = Catalogue(numbered, version=1, now=NOON, precedence=order)
+
+    hits = catalogue.find(Search(limit=100), now=NOON).hits
+    assert {hit.meeting.id for hit in hits} == number_of.keys() - instead.keys()
+    for hidden, shown in instead.items():
+        assert catalogue.also_listed(number_of[hidden])[0].id == shown
+        assert hidden in {each.id for each in catalogue.also_listed(number_of[shown])}
 
 
 @given(some_meetings)

@@ -27,6 +27,7 @@ class Publisher:
     terms: str = ""
     is_read: bool = True
     is_divided: bool = False  # into sources of their own, as na-12 of na
+    is_home: bool = False  # the list for which this installation is there
 
 
 class Freshness(StrEnum):
@@ -80,6 +81,22 @@ def listings(
         )
         (parts[whole.id] if whole else found).append(listing)
     return sorted((_with_parts(each, parts.get(each.id, [])) for each in found), key=_place)
+
+
+def precedence(states: Iterable[SourceState], publishers: Sequence[Publisher]) -> tuple[str, ...]:
+    """
+    Return whose entry of a meeting is shown: home's, a publisher's own, an aggregator's.
+
+    Only sources with meetings count, so that the order stays when one is merely set up.
+    """
+    set_up = {publisher.id: publisher for publisher in publishers}
+
+    def rank(id_: str) -> tuple[bool, bool, str]:
+        whole = _whole_of(id_, set_up)
+        own = set_up.get(id_, whole)
+        return not (own and own.is_home), whole is not None, id_
+
+    return tuple(sorted((state.id for state in states if state.accepted_count), key=rank))
 
 
 def finders(counts: Mapping[str, int]) -> list[Fellowship]:

@@ -29,7 +29,7 @@ from web.feeds.kept import KeptFeeds
 from web.keptmaps import KeptMaps
 from web.limits import Buckets
 from web.plans.kept import PlanFeed
-from web.publishers import TREND_OVER, Publisher
+from web.publishers import TREND_OVER, Publisher, precedence
 from web.sheets import Sheets
 from web.states import keep_states, open_states
 from web.tiles import Tiles
@@ -158,9 +158,10 @@ class Service:
             await self._note_sources(reader)
             newest, stamp = await version(reader), str(await published_at(reader))
             self.followed_at = self.now()
-            if (newest, stamp) == (self.catalogue.version, self.catalogue.stamp):
+            order = precedence(self.sources, self.publishers)
+            if (newest, stamp, order) == _shown(self.catalogue):
                 return
-            builder = CatalogueBuilder(self.snapshot)
+            builder = CatalogueBuilder(self.snapshot, precedence=order)
             async for meetings in meetings_in_batches(reader):
                 await asyncio.to_thread(builder.add, meetings)
         self.catalogue = await asyncio.to_thread(
@@ -205,6 +206,10 @@ class Service:
             except StorageError:
                 log.warning("catalogue.not_reloaded")
             await asyncio.to_thread(self.catalogue.look_ahead, now=self.now())
+
+
+def _shown(catalogue: Catalogue) -> tuple[int, str, tuple[str, ...]]:
+    return catalogue.version, catalogue.stamp, catalogue.precedence
 
 
 def service(request: Request) -> Service:

@@ -7,7 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from meetings.catalogue import Answer, listing_of
+from meetings.catalogue import Answer, Catalogue, listing_of
 from meetings.errors import InvalidSearch
 from meetings.model import Status
 from meetings.places import Place, typed_place
@@ -15,7 +15,7 @@ from meetings.search import Results, Search
 from meetings.storage.sources import SourceState
 from web.answers import Confirmed, answer_bytes, confirmed_days, listing_bytes
 from web.api.answering import encoded, json_answer
-from web.api.shapes import PlaceFound, Places
+from web.api.shapes import AlsoListed, Entries, PlaceFound, Places
 from web.parameters import one_place, read_query, read_search
 from web.service import Service, service
 
@@ -41,7 +41,8 @@ async def one_meeting(request: Request) -> Response:
     if meeting.removed_at:
         hit = replace(hit, meeting=replace(meeting, status=Status.ENDED))
     body = listing_bytes(listing_of(hit), running.confirmed)
-    return json_answer(body)
+    entries = msgspec.json.encode(_entries(running.catalogue, meeting.number))
+    return json_answer(body.removesuffix(b"}") + b"," + entries.removeprefix(b"{"))
 
 
 async def find_places(request: Request) -> Response:
@@ -51,6 +52,17 @@ async def find_places(request: Request) -> Response:
         raise InvalidSearch("q", "Please type from 2 to 100 characters.")
     found = await typed_place(service(request).geocoder, text, limit=PLACES_MOST)
     return encoded(Places(places=[place_document(place) for place in found]))
+
+
+def _entries(catalogue: Catalogue, number: int) -> Entries:
+    return Entries(
+        also_listed=[
+            AlsoListed(
+                number=each.number, source=each.source, is_shown=catalogue.is_found(each.number)
+            )
+            for each in catalogue.also_listed(number)
+        ]
+    )
 
 
 def results_document(results: Results, sources: Sequence[SourceState]) -> dict[str, object]:

@@ -17,8 +17,8 @@ from starlette.routing import BaseRoute, Route
 
 from meetings.model import Meeting
 from web.api.answering import encoded
-from web.api.operations import ONE_MEETING, OPERATIONS, Operation, Taken
-from web.api.shapes import Document, MeetingTimes, Problem
+from web.api.operations import MEETING_WITH_ENTRIES, ONE_MEETING, OPERATIONS, Operation, Taken
+from web.api.shapes import Document, Entries, MeetingTimes, Problem
 from web.service import service
 
 PREFIX = "/api/"
@@ -85,7 +85,7 @@ def _endpoint(route: Route) -> Any:
 @lru_cache(maxsize=1)
 def schemas() -> Document:
     """Return every shape by name; a meeting has the fields of the list and those of the moment."""
-    kinds = [Meeting, MeetingTimes, Problem]
+    kinds = [Meeting, MeetingTimes, Entries, Problem]
     for operation in OPERATIONS.values():
         kinds += [each for each in (operation.answers, operation.body) if isinstance(each, type)]
     _, found = msgspec.json.schema_components(
@@ -95,6 +95,7 @@ def schemas() -> Document:
     meeting: Document = found[ONE_MEETING]
     meeting["properties"] |= times["properties"]
     meeting["required"] = sorted(meeting["properties"])
+    found[MEETING_WITH_ENTRIES] = {"allOf": [_ref(ONE_MEETING), _ref(Entries.__name__)]}
     return found
 
 
@@ -154,7 +155,7 @@ def _responses(operation: Operation) -> Iterator[tuple[str, Document]]:
 
 
 def _content(kind: Any) -> Document:
-    return {"application/json": {"schema": _ref(kind if kind == ONE_MEETING else kind.__name__)}}
+    return {"application/json": {"schema": _ref(kind if isinstance(kind, str) else kind.__name__)}}
 
 
 def _ref(name: str) -> Document:

@@ -23,6 +23,7 @@ from web.parameters import PARAMETERS, PLACE_PARAMETERS
 
 Schema = Mapping[str, Any]
 ONE_MEETING = "Meeting"
+MEETING_WITH_ENTRIES = "MeetingWithEntries"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +110,8 @@ OPERATIONS: Mapping[Endpoint, Operation] = {
         about="Find meetings", answers=Meetings, takes=_SEARCH, problems=(400, 429, 503)
     ),
     meetings.one_meeting: Operation(
-        about="One meeting, also one that is no longer listed",
-        answers=ONE_MEETING,
+        about="One meeting, also one that is no longer listed, and who else lists it",
+        answers=MEETING_WITH_ENTRIES,
         problems=(404, 429),
     ),
     meetings.find_places: Operation(

@@ -32,6 +32,20 @@ class MeetingTimes(msgspec.Struct, kw_only=True):
     distance_km: float | None
 
 
+class AlsoListed(msgspec.Struct, kw_only=True):
+    """The entry of one meeting in another list; searches find the one that is shown."""
+
+    number: Annotated[int, Meta(ge=1)]
+    source: str
+    is_shown: bool
+
+
+class Entries(msgspec.Struct, kw_only=True):
+    """What the answer for one meeting tells beside it."""
+
+    also_listed: list[AlsoListed]
+
+
 class Meetings(msgspec.Struct, kw_only=True):
     """A page of a search; *next* is the cursor of the one after it."""
 

@@ -25,6 +25,7 @@ from web.bmlt.vocabulary import CLOSED, NA, OPEN, BmltFormat, formats_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
 FormatIds = tuple[int, ...]
 KEPT_BYTES_MOST = 48_000_000  # of answers
 _VENUES = {"1": 1, "2": 2, "3": 3}
@@ -66,6 +67,7 @@ class Face:
     formats: Mapping[int, BmltFormat]  # of meetings that are not home's
     known_bodies: Mapping[int, Body]
     fellowship_codes: Mapping[str, int]
+    are_found: Booleans  # whether general questions find it: no other entry stands for it
     row_values: RowValues
     places: Integers  # of the rows among the values
     texts: dict[str, list[str]] = field(default_factory=dict)  # columns asked for, by field
@@ -139,7 +141,7 @@ def make_face(catalogue: Catalogue, home: Home, titles: Mapping[str, str]) -> Fa
     builder = _Builder(home, titles)
     for meeting in catalogue.all():
         if is_shown(meeting):
-            builder.add(meeting)
+            builder.add(meeting, is_found=catalogue.is_found(meeting.number))
     face = builder.built((catalogue.version, catalogue.stamp))
     for set_ in range(len(face.sets)):
         face.format_texts(set_, "")  # which nearly every answer needs
@@ -152,13 +154,14 @@ class _Builder:
         self._titles = titles
         self._whole = {name: array("q") for name in _WHOLE_COLUMNS}
         self._degrees = array("d")
+        self._are_found = array("b")
         self._sets: dict[FormatIds, int] = {}
         self._formats: dict[int, BmltFormat] = {}
         self._bodies: dict[int, Body] = dict(home.bodies)
         self._fellowships: dict[str, int] = {}
         self._values = RowValues(home.custom_keys)
 
-    def add(self, meeting: Meeting) -> None:
+    def add(self, meeting: Meeting, *, is_found: bool) -> None:
         record = home_record(meeting, self._home)
         start, length = times_of(meeting, self._home)
         ids = self._format_ids(meeting, record)
@@ -178,6 +181,7 @@ class _Builder:
             self._whole["ids"].append(row.id)
             self._whole["weekdays"].append(row.weekday)
             self._degrees.extend(degrees_of(meeting, self._home))
+            self._are_found.append(is_found)
             self._values.add(self._fields(meeting, row, columns["bodies"]))
 
     def built(self, moment: tuple[int, str]) -> Face:
@@ -210,6 +214,7 @@ class _Builder:
             formats=self._formats,
             known_bodies=self._bodies,
             fellowship_codes=self._fellowships,
+            are_found=np.frombuffer(self._are_found, dtype=np.bool_)[order],
             row_values=self._values,
             places=order,
         )

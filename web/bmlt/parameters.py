@@ -121,7 +121,15 @@ class Asked:
     fields: frozenset[str]  # empty: all
     language: str
 
+    @property
+    def names_its_own(self) -> bool:
+        """Whether it asks one list, or rows by number: those are all there, see `duplicates`."""
+        return self.key in _KEYS_OF_ITS_OWN or any(
+            self.choices[name].wanted for name in ("meeting_ids", "services", "root_server_ids")
+        )
 
+
+_KEYS_OF_ITS_OWN = ("id_bigint", "service_body_bigint")
 CHOICES = ("meeting_ids", "weekdays", "venue_types", "services", "formats")
 
 

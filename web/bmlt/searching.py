@@ -116,6 +116,8 @@ def _distances(face: Face, rows: Integers, circle: Circle) -> Floats:
 def _matches(face: Face, rows: Integers, asked: Asked, texts: Texts) -> Integers:
     """Return the places in *rows* of those that pass every filter but the circle."""
     passed = np.ones(len(rows), dtype=bool)
+    if not asked.names_its_own:
+        passed &= face.are_found[rows]
     for name, column in (
         ("meeting_ids", face.ids),
         ("weekdays", face.weekdays),

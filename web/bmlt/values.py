@@ -21,7 +21,8 @@ def field_values(
     """Return the values in order; an empty one is "NULL", as the original says it."""
     column = texts(key)
     ids: dict[str, list[int]] = {}
-    for row in face.rows_in(scope).tolist():
+    rows = face.rows_in(scope)
+    for row in rows[face.are_found[rows]].tolist():
         if formats and not _has(face.sets[int(face.format_sets[row])], formats, is_any=is_any):
             continue
         ids.setdefault(column[row] or "NULL", []).append(int(face.ids[row]))

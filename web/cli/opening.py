@@ -93,6 +93,7 @@ def publishers(sources: Iterable[Source]) -> list[Publisher]:
             terms=source.terms,
             is_read=source.enabled,
             is_divided=is_divided(source),
+            is_home=source.home,
         )
         for source in sources
     ]

@@ -16,7 +16,7 @@ from meetings.model import Meeting
 from meetings.search import LIMIT_MOST, Search
 from web.feeds.addresses import find_path, list_feed_path, meeting_feed_path, search_feed_path
 from web.feeds.answering import answer_kept, answer_options, feed_head
-from web.feeds.gone import GoneMeetings, gone_meetings
+from web.feeds.gone import GoneMeetings, gone_meetings, without_followed
 from web.feeds.kept import KeptFeed
 from web.feeds.options import FeedOptions, read_options, without_options
 from web.lists import list_path, read_list
@@ -76,7 +76,8 @@ async def find_all(running: Service, given: Parameters) -> list[Meeting]:
     search = read_search(given, centre=place.point if place else None)
     gone = await _gone(running)
     ended = gone.find(replace(search, limit=LIMIT_MOST), now=running.now())
-    return [*_all_pages(running, search), *ended]
+    found = _all_pages(running, search)
+    return [*found, *without_followed(ended, found)]
 
 
 async def _answer(request: Request, choose: Choose) -> Response:
@@ -191,7 +192,11 @@ async def _gone(running: Service) -> GoneMeetings:
     moment = _moment(running)
     if running.gone is None or (running.gone.version, running.gone.on) != moment:
         running.gone = await asyncio.to_thread(
-            gone_meetings, running.catalogue.all(), version=moment[0], now=running.now()
+            gone_meetings,
+            running.catalogue.all(),
+            version=moment[0],
+            now=running.now(),
+            precedence=running.catalogue.precedence,
         )
     return running.gone
 

@@ -1,11 +1,12 @@
 """Meetings of a search that ended lately: their subscribers are told, not left with silence."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from meetings.calendars import leaves_on
 from meetings.catalogue import Catalogue
+from meetings.duplicates import shown_instead
 from meetings.model import Admission, Meeting, Status
 from meetings.search import Search
 
@@ -24,7 +25,13 @@ class GoneMeetings:
         return [self.by_number[hit.meeting.number] for hit in hits]
 
 
-def gone_meetings(meetings: Collection[Meeting], *, version: int, now: dt.datetime) -> GoneMeetings:
+def gone_meetings(
+    meetings: Collection[Meeting],
+    *,
+    version: int,
+    now: dt.datetime,
+    precedence: Sequence[str] = (),
+) -> GoneMeetings:
     """Return those of *meetings* that ended, were removed or closed at most a month ago."""
     by_number = {
         meeting.number: meeting
@@ -34,8 +41,18 @@ def gone_meetings(meetings: Collection[Meeting], *, version: int, now: dt.dateti
         and (left_on := leaves_on(meeting)) is not None
         and now.date() < left_on
     }
-    revived = (
-        replace(meeting, status=Status.ACTIVE, removed_at=None) for meeting in by_number.values()
-    )
-    as_before = Catalogue(revived, version=version, now=now)
+    revived = map(_revived, by_number.values())
+    as_before = Catalogue(revived, version=version, now=now, precedence=precedence)
     return GoneMeetings(version=version, on=now.date(), by_number=by_number, as_before=as_before)
+
+
+def without_followed(ended: Sequence[Meeting], found: Iterable[Meeting]) -> list[Meeting]:
+    """Return those of *ended* that no other list goes on with: a calendar shows that one."""
+    before = {meeting.id: meeting for meeting in map(_revived, ended)}
+    pairs = shown_instead([*before.values(), *found])
+    followed = {id_ for pair in pairs.items() if len(before.keys() & {*pair}) == 1 for id_ in pair}
+    return [meeting for meeting in ended if meeting.id not in followed]
+
+
+def _revived(meeting: Meeting) -> Meeting:
+    return replace(meeting, status=Status.ACTIVE, removed_at=None)

@@ -37,6 +37,9 @@ async def meeting(request: Request) -> HTMLResponse:
         holidays=await asyncio.to_thread(_holidays, found, dates),
         subscribe=asking(running.site, [found], f"/meetings/{found.number}/subscribe"),
         source=next((s for s in running.sources if s.id == found.source), None),
+        also_listed=running.catalogue.also_listed(found.number),
+        is_found=running.catalogue.is_found(found.number),
+        titles={state.id: state.title for state in running.sources},
         confirmed_on=confirmed_on(found, running.sources),
         can_close_hall=running.close_hall is not None,
     )

@@ -8,13 +8,14 @@ import asyncio
 import hashlib
 import logging
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from meetings.catalogue import Catalogue
 from meetings.errors import InvalidSearch
 from meetings.fellowships import fellowship as fellowship_of
 from meetings.formats import FAMILY_ADMISSIONS
@@ -107,16 +108,26 @@ async def _wanted(running: Service, given: Parameters) -> Wanted:
 
 
 def _meetings(running: Service, wanted: Wanted) -> Iterator[Meeting]:
+    """Yield one entry of each meeting, or the entries of the sources asked for."""
+    catalogue = running.catalogue
     if wanted.search is not None:
-        yield from _of_sources(_found(running, wanted.search), wanted)
+        found = _found(running, wanted.search)
+        yield from (_entries_of(found, catalogue, wanted.sources) if wanted.sources else found)
         return
-    for meeting in _of_sources(running.catalogue.all(), wanted):
-        if not wanted.fellowships or meeting.fellowship in wanted.fellowships:
+    for meeting in catalogue.all():
+        if wanted.fellowships and meeting.fellowship not in wanted.fellowships:
+            continue
+        is_asked = meeting.source in wanted.sources
+        if is_asked if wanted.sources else catalogue.is_found(meeting.number):
             yield meeting
 
 
-def _of_sources(meetings: Iterable[Meeting], wanted: Wanted) -> Iterator[Meeting]:
-    return (each for each in meetings if not wanted.sources or each.source in wanted.sources)
+def _entries_of(
+    found: Iterable[Meeting], catalogue: Catalogue, sources: Collection[str]
+) -> Iterator[Meeting]:
+    for meeting in found:
+        entries = [meeting, *catalogue.also_listed(meeting.number)]
+        yield from (each for each in entries if each.source in sources)
 
 
 def _found(running: Service, search: Search) -> Iterator[Meeting]:
