@@ -27,6 +27,7 @@ ONLINE: Trait = ("online", "yes")
 ONLINE_ONLY: Trait = ("venue", "online")
 _BY_DEFAULT: Trait = ("shown", "by default")  # admitted, and no family group (formats.md 4)
 _NO_FAMILY: Trait = ("family", "no")
+_NO_CAMERA: Trait = ("camera", "not asked for")
 
 # The kinds that most searches ask for come first, so that they share a word.
 _FIRST_KINDS = ("shown", "family", "online", "venue", "weekday", "admission", "fellowship")
@@ -72,6 +73,7 @@ class Traits:
             search.venue_types,
             search.languages,
             search.formats,
+            search.without_camera,
             search.weekdays if by_own_clock else None,
         )
         found = self._needs.get(asked)  # few ask for what nobody asked before
@@ -136,6 +138,8 @@ def traits_of(meeting: Meeting) -> Iterable[Trait]:
         yield ONLINE
     for code in meeting.formats:
         yield "format", code
+    if "camera_required" not in meeting.formats:
+        yield _NO_CAMERA
     for language in meeting.languages:
         yield "language", language
     if meeting.schedule is not None:
@@ -180,6 +184,8 @@ def _groups(search: Search, *, by_own_clock: bool) -> Iterable[Sequence[Trait]]:
         yield [("language", language) for language in search.languages]
     for code in search.formats:
         yield [("format", each) for each in searched_as(code)]
+    if search.without_camera:
+        yield [_NO_CAMERA]
     if search.weekdays and by_own_clock:
         yield [("weekday", str(day)) for day in search.weekdays]
 

@@ -141,7 +141,11 @@ def meetings(draw: st.DrawFn) -> Meeting:
         venue=Venue(town=draw(st.sampled_from(["Springfield", "Montréal", ""]))),
         point=point,
         accuracy=point and Accuracy.EXACT,
-        formats=draw(st.sampled_from([(), ("women",), ("wheelchair", "women"), ("lesbian",)])),
+        formats=draw(
+            st.sampled_from(
+                [(), ("women",), ("wheelchair", "women"), ("lesbian", "camera_required")]
+            )
+        ),
         languages=draw(st.sampled_from([(), ("en",), ("es",), ("en", "fa")])),
         admission=draw(
             st.sampled_from(
@@ -176,6 +180,7 @@ def searches(draw: st.DrawFn) -> Search:
         admissions=frozenset(
             draw(st.sets(st.sampled_from([Admission.OPEN, Admission.FAMILY_ONLY]), max_size=2))
         ),
+        without_camera=draw(st.sampled_from([False, False, True])),
         after=draw(st.none() | st.none() | st.times().map(_whole_minute)),
         before=draw(st.none() | st.none() | st.times().map(_whole_minute)),
         now=draw(st.sampled_from([False, False, False, True])),
@@ -320,6 +325,8 @@ def matches(candidate: Candidate, search: Search, now: dt.datetime) -> bool:
     if search.venue_types and meeting.venue_type not in search.venue_types:
         return False
     if search.languages and not search.languages & set(meeting.languages):
+        return False
+    if search.without_camera and "camera_required" in meeting.formats:
         return False
     if any(not searched_as(code) & set(meeting.formats) for code in search.formats):
         return False

@@ -22,6 +22,6 @@ async def test_each_day_says_what_is_near_what_is_online_and_where_the_gap_is(
         unknown = await client.get("/coverage/us-ny-atlantis")
 
     assert "Tuesday 2 meetings none listed" in words(page)
-    assert "Sunday none near: fill the gap with the nearest there is 1 online" in words(page)
+    assert "Sunday only online; fill the gap with the nearest there is 1 online" in words(page)
     assert 'href="/find/us-ny-brooklyn?day=sun&amp;nearest=3"' in page.text
     assert unknown.status_code == 404

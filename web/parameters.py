@@ -305,6 +305,12 @@ PARAMETERS: Mapping[str, Parameter] = {
         "who may come, any of them; family groups only where asked for",
         _list_of(_ADMISSIONS),
     ),
+    "without_camera": Parameter(
+        "without_camera",
+        _switch,
+        "leaves out what is listed as needing a camera; most lists say nothing about it",
+        _YES_OR_NO,
+    ),
     "after": Parameter("after", _time, "starting from this hour", _CLOCK),
     "before": Parameter("before", _time, "until this hour, also past midnight", _CLOCK),
     "now": Parameter("now", _switch, "on at this moment", _YES_OR_NO),

@@ -27,6 +27,7 @@ from web.bmlt.faces import Faces
 from web.feeds.gone import GoneMeetings
 from web.feeds.kept import KeptFeeds
 from web.keptmaps import KeptMaps
+from web.keptweeks import KeptWeeks
 from web.limits import Buckets
 from web.plans.kept import PlanFeed
 from web.publishers import TREND_OVER, Publisher, precedence
@@ -80,6 +81,7 @@ class Service:
     event_bytes: dict[tuple[object, ...], bytes] = field(default_factory=dict)
     feeds: KeptFeeds = field(default_factory=KeptFeeds)
     maps: KeptMaps = field(default_factory=KeptMaps)
+    weeks: KeptWeeks = field(default_factory=KeptWeeks)
     gone: GoneMeetings | None = None  # of searches' feeds, looked for when one is asked for
     close_hall: Callable[[Meeting], Awaitable[None]] | None = None  # the demo's button
     publishers: list[Publisher] = field(default_factory=list)  # as set up; sources.toml

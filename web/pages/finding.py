@@ -16,10 +16,13 @@ from web.feeds.addresses import search_pairs
 from web.feeds.asking import Asking, asking
 from web.feeds.calendars import NOT_OF_CALENDARS
 from web.feeds.options import NAMES as NAMES_OF_OPTIONS
+from web.languages import spoken
 from web.lists import LIST_MOST
 from web.pages.choosing import address_of, links_to, place_asked
+from web.pages.coverage import Week, week_of
 from web.pages.embedding import is_embedded, policy, whole_address
 from web.pages.orientation import picture_of
+from web.pages.own_language import own_language
 from web.pages.render import page
 from web.parameters import (
     Ambiguous,
@@ -90,9 +93,12 @@ async def find(request: Request) -> Response:
     results = running.catalogue.find(search, now=running.now())
     if is_embedded(request):
         return _embedded(request, given, place, search, results)
+    week = _week(running, search, place)
     return page(
         request,
         "find.html",
+        week=week,
+        own_language=week and place and own_language(running, spoken(request), place, week, search),
         place=place,
         search=search,
         given=given,
@@ -169,6 +175,13 @@ def _farther(running: Service, search: Search, results: Results) -> Results | No
         return None
     nearest = replace(search, radius_km=None, beyond_km=None, nearest=PREVIEW)
     return running.catalogue.find(nearest, now=running.now())
+
+
+def _week(running: Service, search: Search, place: Place | None) -> Week | None:
+    """Return the week near a place that links can name; it is told once, on the first page."""
+    if place is None or not place.slug or search.online or search.nearest or search.cursor:
+        return None
+    return week_of(running, search, search.timezone)
 
 
 def _online_preview(running: Service, search: Search, place: Place | None) -> Results | None:
