@@ -16,11 +16,15 @@ SEARCH = "/api/meetings?limit=1"
 
 
 async def statuses(folder: Path, address: str, paths: list[str]) -> list[int]:
+    return [answer.status_code for answer in await answers(folder, address, paths)]
+
+
+async def answers(folder: Path, address: str, paths: list[str]) -> list[httpx2.Response]:
     app = create_app(lambda: opened(folder, [a_meeting()]), background=())
     async with LifespanManager(app) as manager:
         transport = httpx2.ASGITransport(manager.app, client=(address, 1))
         async with httpx2.AsyncClient(transport=transport, base_url="http://t") as client:
-            return [(await client.get(path)).status_code for path in paths]
+            return [await client.get(path) for path in paths]
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2600:1f00::1"])
@@ -36,6 +40,22 @@ async def test_pages_of_meetings_and_their_calendars_are_not_limited(tmp_path: P
     paths = [SEARCH] * 61 + ["/meetings/1", "/meetings/1/calendar.ics", "/"]
 
     assert (await statuses(tmp_path, "8.8.8.8", paths))[60:] == [429, 200, 200, 200]
+
+
+@pytest.mark.parametrize("scope", ["/main_server", "/all/main_server"])
+async def test_a_widget_on_another_site_can_read_that_it_asked_too_often(
+    tmp_path: Path, scope: str
+) -> None:
+    path = f"{scope}/client_interface/json/?switcher=GetSearchResults&weekdays=2"
+
+    *_, answered, refused = await answers(tmp_path, "8.8.8.8", [path] * 61)
+
+    assert (answered.status_code, refused.status_code) == (200, 429)
+    assert refused.headers["access-control-allow-origin"] == "*"
+    assert refused.headers["retry-after"] == "5"
+    assert refused.json() == {
+        "message": "That was tried often in a short time. Please wait a minute."
+    }
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.1.2.3", "192.168.1.1", "fd00::1"])

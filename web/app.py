@@ -125,11 +125,12 @@ ROUTES: list[Route | Mount] = [
     Route("/api/plans/shares", plan_api.revoke_share, methods=["DELETE"]),
     # clients of the field's two standards
     *(
-        Route(f"{scope}{slashes}client_interface/{{format}}{end}", answer, methods=bmlt.METHODS)
+        Route(f"{scope}{slashes}client_interface/{path}{end}", answer, methods=bmlt.METHODS)
         for scope, answer in (
             ("/main_server", bmlt.one_fellowship),
             ("/all/main_server", bmlt.every_fellowship),
         )
+        for path in bmlt.PATHS  # known ones are found at once, see DirectRouter
         for slashes in ("/", "//")  # crouton appends a slash to whatever address it is given
         for end in ("/", "")
     ),

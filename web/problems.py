@@ -42,6 +42,8 @@ SENTENCES = {
 DID_NOT_WORK = sentence("That did not work.")
 LINK_OPENS_NOTHING = sentence("This link opens no list any more. You can find a meeting here.")
 RETRY_AFTER_SECONDS = "60"
+# Their clients run on other sites, and read nothing that is not JSON.
+FOREIGN_FACES = ("/main_server/", "/all/main_server/", "/meeting-guide.")
 
 
 async def answer_problem(request: Request, problem: Exception) -> Response:
@@ -75,6 +77,9 @@ def _body(request: Request, status: int, field: str, said: Sentence) -> Response
         return Response(
             msgspec.json.encode(problem), status, headers, media_type="application/problem+json"
         )
+    if path.startswith(FOREIGN_FACES):
+        body = msgspec.json.encode({"message": str(said)})
+        return Response(body, status, dict(HEADERS), media_type="application/json")
     if path.endswith(".ics"):
         return PlainTextResponse(f"{field}: {said}" if field else str(said), status)
     return page(request, "problem.html", status=status, said=said, code=status)

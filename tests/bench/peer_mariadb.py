@@ -65,9 +65,8 @@ class Mariadb:
             f" where published = 1{filters} and {distance} <= {radius_km} order by km, id"
         )
         numbers = [int(line.split("\t")[0]) for line in found]
-        if numbers:  # all attribute rows of what was found
-            ids = ",".join(map(str, numbers))
-            self._lines(f"select id, name, value from attribute where id in ({ids})")  # noqa: S608 - as above
+        if numbers:
+            self._lines(_details(numbers))
         return Answer(numbers, len(numbers))
 
     async def close(self) -> None:
@@ -94,14 +93,22 @@ class Mariadb:
     def _fill(self, rows: Iterable[Row]) -> None:
         self._lines(
             "create table m(id int primary key, published int, latitude double, longitude double,"
-            " weekday int, fellowship varchar(20), index(latitude), index(longitude),"
+            " weekday int, fellowship varchar(20), body int, formats varchar(255),"
+            " index(latitude), index(longitude),"
             " index(weekday), index(published)) engine=InnoDB;"
-            "create table attribute(id int, name varchar(40), value text, index(id)) engine=InnoDB"
+            "create table attribute(id int, name varchar(40), value text, index(id)) engine=InnoDB;"
+            "create table long_text(id int, name varchar(40), value text, index(id)) engine=InnoDB;"
+            "create table body(id int primary key, name varchar(255)) engine=InnoDB;"
+            "insert into body select seq, 'an area' from seq_1_to_100;"
+            "create table format(shared_id int, language varchar(7), name varchar(255),"
+            " index(shared_id)) engine=InnoDB;"
+            "insert into format select seq, 'en', 'a format' from seq_1_to_60"
         )
         placed = (row for row in rows if row.latitude is not None)
         while chunk := list(itertools.islice(placed, CHUNK)):
             values = ",".join(
-                f"({r.number},1,{r.latitude},{r.longitude},{r.weekday},'{r.fellowship}')"
+                f"({r.number},1,{r.latitude},{r.longitude},{r.weekday},'{r.fellowship}',"
+                f"{1 + r.number % 100},'{FORMATS}')"
                 for r in chunk
             )
             texts = ",".join(
@@ -134,6 +141,7 @@ class Mariadb:
                 time.sleep(0.2)
 
 
+FORMATS = "4,17,33,54"  # a list with commas, as in BMLT's table
 # Nine to fourteen rows a meeting in BMLT's key/value table.
 NAMES = (
     "meeting_name", "location_text", "location_street", "location_municipality",
@@ -155,6 +163,17 @@ def _distance(centre: Point) -> str:
         f"(6370.993 * acos(least(1, sin(radians({centre.latitude})) * sin(radians(latitude)) +"
         f" cos(radians({centre.latitude})) * cos(radians(latitude)) *"
         f" cos(radians({centre.longitude} - longitude)))))"
+    )
+
+
+def _details(numbers: list[int]) -> str:
+    """Return what follows the main query: three tables, then a query for each service body."""
+    ids = ",".join(map(str, numbers))
+    bodies = ";".join(f"select * from body where id = {1 + number % 100}" for number in numbers)  # noqa: S608 - our own numbers
+    return (
+        f"select id, name, value from attribute where id in ({ids});"  # noqa: S608 - as above
+        f"select id, name, value from long_text where id in ({ids});"
+        f"select * from format where shared_id in ({FORMATS}) and language = 'en';{bodies}"
     )
 
 

@@ -36,6 +36,8 @@ _SWITCHERS_WORDS = (
 )
 _SWITCHERS = frozenset(_SWITCHERS_WORDS.split())
 _FORMATS = ("json", "jsonp", "tsml", "csv")
+_XML = "serverInfo.xml"
+PATHS = (*_FORMATS, _XML, "{format}")  # the last is refused
 
 
 class Refused(Exception):
@@ -72,8 +74,8 @@ async def _answer(request: Request, scope: Scope) -> Response:
 
 
 async def _answered(request: Request, scope: Scope) -> Response:
-    asked_format = request.path_params["format"]
-    if asked_format == "serverInfo.xml":
+    asked_format = _asked_format(request)
+    if asked_format == _XML:
         return _respond(request, _SERVER_XML.encode(), "application/xml")
     if asked_format not in _FORMATS:
         raise Refused(404, {"message": "There is nothing at this address."})
@@ -93,6 +95,11 @@ async def _answered(request: Request, scope: Scope) -> Response:
     if switcher == "GetNAWSDump":
         return _respond(request, kept, "text/csv; charset=utf-8", download="BMLT.csv")
     return _respond_json(request, kept, callback)
+
+
+def _asked_format(request: Request) -> str:
+    path: str = request.scope["path"]
+    return path.rstrip("/").rpartition("/")[2]
 
 
 def _question(query: bytes) -> Question:
@@ -138,7 +145,7 @@ async def _search(
         found = await asyncio.to_thread(find, face, scope, asked, texts=texts)
     else:
         found = find(face, scope, asked, texts=texts)
-    pieces = _pieces(running, face, found, question, asked, root, request.path_params["format"])
+    pieces = _pieces(running, face, found, question, asked, root, _asked_format(request))
     if len(found.rows) < STREAMED_FROM:
         body = b"".join(pieces)
         face.keep_answer(key, body)

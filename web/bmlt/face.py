@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 FormatIds = tuple[int, ...]
+FormatTexts = tuple[bytes, bytes]  # the keys, the numbers
 KEPT_BYTES_MOST = 48_000_000  # of answers
 _VENUES = {"1": 1, "2": 2, "3": 3}
 
@@ -74,7 +75,7 @@ class Face:
     answers: dict[bytes, bytes] = field(default_factory=dict)
     _answer_bytes: int = 0
     _format_keys: dict[tuple[int, str], str] = field(default_factory=dict)
-    _format_texts: dict[tuple[int, str], tuple[bytes, bytes]] = field(default_factory=dict)
+    _format_texts: dict[str, list[FormatTexts]] = field(default_factory=dict)  # by language
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -99,17 +100,19 @@ class Face:
         sets = np.unique(self.format_sets[rows]).tolist()
         return sorted({number for set_ in sets for number in self.sets[set_]})
 
-    def format_texts(self, set_: int, language: str) -> tuple[bytes, bytes]:
-        """Return the keys and the numbers of a set of formats, as they stand in JSON."""
+    def format_texts_in(self, language: str) -> list[FormatTexts]:
+        """Return of each set of formats its keys and its numbers, as they stand in JSON."""
         language = language if language in self.home.languages else ""
-        found = self._format_texts.get((set_, language))
+        found = self._format_texts.get(language)
         if found is None:
-            ids = self.sets[set_]
-            keys = dict.fromkeys(key for id_ in ids if (key := self._format_key(id_, language)))
-            numbers = ",".join(map(str, sorted(ids)))
-            found = msgspec.json.encode(",".join(keys))[1:-1], numbers.encode()
-            self._format_texts[set_, language] = found
+            found = [self._texts_of_formats(ids, language) for ids in self.sets]
+            self._format_texts[language] = found
         return found
+
+    def _texts_of_formats(self, ids: FormatIds, language: str) -> FormatTexts:
+        keys = dict.fromkeys(key for id_ in ids if (key := self._format_key(id_, language)))
+        numbers = ",".join(map(str, sorted(ids)))
+        return msgspec.json.encode(",".join(keys))[1:-1], numbers.encode()
 
     def _format_key(self, number: int, language: str) -> str:
         """Return the key of a format; there are few formats, and many sets of them."""
@@ -143,8 +146,7 @@ def make_face(catalogue: Catalogue, home: Home, titles: Mapping[str, str]) -> Fa
         if is_shown(meeting):
             builder.add(meeting, is_found=catalogue.is_found(meeting.number))
     face = builder.built((catalogue.version, catalogue.stamp))
-    for set_ in range(len(face.sets)):
-        face.format_texts(set_, "")  # which nearly every answer needs
+    face.format_texts_in("")  # which nearly every answer needs
     return face
 
 

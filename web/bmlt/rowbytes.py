@@ -37,7 +37,7 @@ class Shape:
 class _Layout:
     """How rows of one shape are written: around which gaps, filled with which values."""
 
-    template: bytes
+    pieces: tuple[bytes, ...]  # every second one is a gap
     picked: tuple[int, ...]
     keys: int  # the places of what each answer fills in
     numbers: int
@@ -48,18 +48,19 @@ class _Layout:
 def rows_as_json(face: Face, rows: Integers, shape: Shape) -> Iterator[bytes]:
     """Yield each of *rows* as a JSON object."""
     layouts: dict[int, _Layout] = {}
-    read, format_texts = face.row_values.read, face.format_texts
+    read, format_texts = face.row_values.read, face.format_texts_in(shape.language)
     places, sets = face.places[rows].tolist(), face.format_sets[rows].tolist()
     distances = _distances(face, rows, shape.circle)
     for place, set_, (km, miles) in zip(places, sets, distances, strict=True):
         number, values = read(place)
         layout = layouts.get(number) or layouts.setdefault(number, _layout_of(face, number, shape))
-        keys_and_ids = format_texts(set_, shape.language)
-        values[layout.keys], values[layout.numbers] = keys_and_ids
+        values[layout.keys], values[layout.numbers] = format_texts[set_]
         values[layout.km], values[layout.miles] = km, miles
         if shape.fields:
             values = [values[each] for each in layout.picked]
-        yield layout.template % tuple(values)
+        pieces = list(layout.pieces)
+        pieces[1::2] = values
+        yield b"".join(pieces)
 
 
 def row_fields(face: Face, row: int, *, root: str, language: str = "") -> Fields:
@@ -92,7 +93,8 @@ def _folded(face: Face) -> list[str]:
 def _column(face: Face, name: str, root: str) -> list[str]:
     values = face.row_values
     if name in _IS_IDS:
-        return [face.format_texts(set_, "")[_IS_IDS[name]].decode() for set_ in face.format_sets]
+        texts = [each[_IS_IDS[name]].decode() for each in face.format_texts_in("")]
+        return [texts[set_] for set_ in face.format_sets.tolist()]
     if name not in values.keys:
         return [{"published": "1", "root_server_uri": root}.get(name, "")] * len(face)
     at = [shape.index(name) if name in shape else None for shape in values.shapes]
@@ -134,17 +136,27 @@ def _layout(
         if key in shown
     ]
     return _Layout(
-        b"{%b}" % b",".join(members),
+        tuple(_with_gaps(b"{%b}" % b",".join(members))),
         tuple(place for place, key in enumerate(keys) if key in shown),
         *map(keys.index, FILLED_IN),
     )
 
 
 def _member(name: str, constant: str | None) -> bytes:
-    quoted, text = (msgspec.json.encode(each).replace(b"%", b"%%") for each in (name, constant))
-    return quoted + (b':"%b"' if constant is None else b":" + text)
+    text = b'"%b"' % _GAP if constant is None else msgspec.json.encode(constant)
+    return msgspec.json.encode(name) + b":" + text
 
 
+def _with_gaps(template: bytes) -> Iterator[bytes]:
+    """Yield the texts between the gaps of *template*, and each gap as nothing."""
+    first, *others = template.split(_GAP)
+    yield first
+    for text in others:
+        yield b""
+        yield text
+
+
+_GAP = b"\0"  # which JSON has to escape
 _IS_IDS = {"formats": 0, "format_shared_id_list": 1}
 # Left out as soon as fields are chosen (bmlt.md 3.7).
 _NEVER_PICKED = frozenset({"shared_group_id_bigint"})

@@ -17,7 +17,7 @@ from web.bmlt.distance import (
 )
 from web.bmlt.face import Face, Floats, Integers, Scope
 from web.bmlt.keys import RADII
-from web.bmlt.parameters import Asked, Choice, Circle
+from web.bmlt.parameters import Asked, Choice, Circle, Times
 from web.bmlt.rows import clock_text, seconds_of
 
 _NEVER_MATCHES = ("formats", "format_shared_id_list", "latitude", "longitude")
@@ -132,7 +132,8 @@ def _matches(face: Face, rows: Integers, asked: Asked, texts: Texts) -> Integers
         passed &= _chosen(face.bodies[rows], _with_bodies_below(face, asked))
     if asked.choices["formats"].is_given:
         passed &= _has_formats(face, asked)[face.format_sets[rows]]
-    passed &= _in_time(face, rows, asked)
+    if asked.times != _ANY_TIME:
+        passed &= _in_time(face, rows, asked)
     for matches in (_key_matches, _word_matches):
         left = np.flatnonzero(passed)
         passed[left] &= matches(rows[left], asked, texts)
@@ -259,6 +260,7 @@ def _array(numbers: frozenset[int]) -> Integers:
 
 
 ALL_TEXT = "*"  # the column of all data fields together, in lower case
+_ANY_TIME = Times()
 _HAIR = 1e-6
 _LAST = 2**62
 _NOON, _DAY = 12 * 3600, 24 * 3600
