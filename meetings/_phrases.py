@@ -37,6 +37,7 @@ class Phrases:
     choose: str
     replaced: str
     replaced_told: str
+    milestone: str  # {weeks}
     date: str  # {day} {month}
     months: tuple[str, ...]  # the calendar module speaks the language of the machine
     zero: str = "0"  # the first of the ten digits, which follow each other
@@ -48,6 +49,13 @@ class Phrases:
         if self.solar_hijri_months:
             there = solar_hijri(on)
             told += f" ({there.day} {self.solar_hijri_months[there.month - 1]})"
+        return self._digits(told)
+
+    def weeks(self, count: int) -> str:
+        """Return "4 weeks of this plan"."""
+        return self._digits(self.milestone.format(weeks=count))
+
+    def _digits(self, told: str) -> str:
         return told.translate({ord("0") + n: ord(self.zero) + n for n in range(10)})
 
 
@@ -77,6 +85,7 @@ _ENGLISH = Phrases(
     choose="Choose meetings",
     replaced="This calendar link was replaced",
     replaced_told="The link was changed by its owner and shows no meetings any more.",
+    milestone="{weeks} weeks of this plan",
     date="{day} {month}",
     months=(
         "January",
@@ -119,6 +128,7 @@ _SPANISH = Phrases(
     choose="Elegir reuniones",
     replaced="Este enlace de calendario se cambió por otro",
     replaced_told="Quien tiene el calendario cambió el enlace, que ya no muestra reuniones.",
+    milestone="{weeks} semanas de este plan",
     date="{day} de {month}",
     months=(
         "enero",
@@ -161,6 +171,7 @@ _PERSIAN = Phrases(
     choose="انتخاب جلسه",
     replaced="این پیوند تقویم عوض شده است",
     replaced_told="صاحب پیوند آن را عوض کرده است و دیگر جلسه‌ای نشان نمی‌دهد.",
+    milestone="{weeks} هفته از این برنامه",
     date="{day} {month}",
     months=(
         "ژانویه",

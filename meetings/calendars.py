@@ -36,6 +36,7 @@ __all__ = [
     "events",
     "feed",
     "leaves_on",
+    "milestone",
     "replaced_notice",
 ]
 
@@ -79,19 +80,21 @@ def feed(
     horizon_on: dt.date,
     empty_on: dt.date | None = None,
     build: Build = events,
+    beside: Iterable[bytes] = (),
 ) -> bytes:
     """
     Return a VCALENDAR of *meetings* as of the day *horizon_on*, in the order of their ids.
 
     A meeting without a schedule or a zone is not in it, nor is one that ended more than a month
-    ago, nor one that cannot be written, which is logged. When none is left, one all-day entry on
+    ago, nor one that cannot be written, which is logged. *beside* are events of `milestone`, which
+    stand beside meetings only. When none is left, one all-day entry on
     *empty_on*, else on that day, says so: GNOME keeps the old events for ever on a feed without
     any.
     """
     chosen = list(_in_order(meetings, horizon_on))
-    body = _body(chosen, look, horizon_on, build)
+    body = _body(chosen, look, horizon_on, build, beside)
     if len(body) > MOST_BYTES:
-        body = _body(chosen, replace(look, is_brief=True), horizon_on, build)
+        body = _body(chosen, replace(look, is_brief=True), horizon_on, build, beside)
     # Where the ETag tells of meetings and none can be written, the day must not move either.
     day = dt.date(horizon_on.year, 1, 1) if chosen else horizon_on
     return body or calendar(_header(look, ""), [_placeholder(look, empty_on or day)])
@@ -123,6 +126,14 @@ def replaced_notice(look: Look, *, on: dt.date) -> bytes:
     return calendar(_header(look, ""), [notice])
 
 
+def milestone(look: Look, *, on: dt.date, weeks: int) -> bytes:
+    """Return the all-day event of *weeks* of a plan; plainly it says no more than a meeting."""
+    said = look.phrases.weeks(weeks)
+    title = (look.own_title or look.phrases.appointment) if look.is_plain else said
+    told = "" if look.is_plain else said
+    return _all_day(look, on, uid=f"weeks-{weeks}", title=title, description=told)
+
+
 def _in_order(meetings: Iterable[Meeting], today: dt.date) -> Iterator[Meeting]:
     """Yield those that can be in a calendar, each once."""
     by_id = {meeting.id: meeting for meeting in meetings}
@@ -135,7 +146,13 @@ def _in_order(meetings: Iterable[Meeting], today: dt.date) -> Iterator[Meeting]:
             yield meeting
 
 
-def _body(chosen: list[Meeting], look: Look, horizon_on: dt.date, build: Build) -> bytes:
+def _body(
+    chosen: list[Meeting],
+    look: Look,
+    horizon_on: dt.date,
+    build: Build,
+    beside: Iterable[bytes],
+) -> bytes:
     """Return the whole calendar, or nothing if there is no meeting in it."""
     zones: dict[str, bytes] = {}
     parts: list[bytes] = []
@@ -151,7 +168,7 @@ def _body(chosen: list[Meeting], look: Look, horizon_on: dt.date, build: Build) 
             parts.append(part)
     if not parts:
         return b""
-    return calendar(_header(look, next(iter(zones))), [*zones.values(), *parts])
+    return calendar(_header(look, next(iter(zones))), [*zones.values(), *parts, *beside])
 
 
 def _written(

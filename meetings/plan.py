@@ -86,6 +86,7 @@ class Options:
     has_plain_titles: bool = False
     horizon_weeks: int | None = None  # None is open
     starts_on: dt.date | None = None  # the horizon counts from here
+    has_milestones: bool = False  # "4 weeks of this plan" in its calendar
 
     def __post_init__(self) -> None:
         if self.reminder_minutes not in (None, *REMINDERS_MINUTES):
@@ -152,7 +153,9 @@ class Plan:
             raise InvalidPlan("meetings", "A meeting stands twice in the plan.")
         if len(self.appointments) > APPOINTMENTS_MOST:
             raise InvalidPlan(
-                "appointments", f"A plan holds at most {APPOINTMENTS_MOST} appointments."
+                "appointments",
+                "A plan holds at most {most} appointments.",
+                most=APPOINTMENTS_MOST,
             )
         if len(self.shares) > SHARES_MOST or len(self.calendars) > CALENDARS_MOST:
             raise InvalidPlan("links", "This plan has as many links as it can hold.")

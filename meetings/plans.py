@@ -169,8 +169,7 @@ async def make_share(
     now: dt.datetime,
 ) -> OpenPlan:
     """Return the plan with one share more, the last of its `shares`."""
-    if expires_on is not None and expires_on <= now.date():
-        raise InvalidPlan("expires_on", "The last day of a share is in the future.")
+    check_end(expires_on, now=now)
     secret = sealing.make_secret()
     opened, row = _new_row(to_bytes(shared), now)
     link = _new_link(opened, Kind.SHARE, secret, now, expires_on=expires_on)
@@ -190,6 +189,12 @@ async def make_share(
 
     await db.change(add)
     return after
+
+
+def check_end(expires_on: dt.date | None, *, now: dt.datetime) -> None:
+    """Raise InvalidPlan for a share's end that is not in the future."""
+    if expires_on is not None and expires_on <= now.date():
+        raise InvalidPlan("expires_on", "The last day of a share is in the future.")
 
 
 async def read_share(db: Database, share: Share) -> SharedList:

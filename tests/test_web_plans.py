@@ -9,7 +9,7 @@ import pytest
 
 from meetings.model import Rule, VenueType
 from meetings.sealing import make_secret, spaced
-from tests.make import a_meeting, a_schedule
+from tests.make import NOON, a_meeting, a_schedule
 from tests.serving import serving
 from tests.test_web_pages import words
 
@@ -340,3 +340,55 @@ async def test_times_of_the_plan_stay_free_in_a_proposal(keeper: Keeper) -> None
     proposed = await keeper.press("propose", per_week="5")
 
     assert "Third" not in re.findall(r"<bdi>([^<]*)</bdi></label>", proposed.text)
+
+
+async def test_a_list_is_shared_at_once_beside_a_plan_of_its_maker(
+    client: httpx2.AsyncClient,
+) -> None:
+    listed = await client.get("/list?meetings=1,3")
+    form = {"meetings": ["1", "3"], "label": "for home", "expires_on": field(listed, "expires_on")}
+
+    made = await client.post("/plans/shares", data=form)
+    late = await client.post("/plans/shares", data=form | {"expires_on": "2020-01-01"})
+    empty = await client.post("/plans/shares", data={})
+
+    keeper = Keeper(client, made.headers["location"].partition("#")[0])
+    (path,) = links(await keeper.page(), "s")
+    share = words(await client.get(path))
+    assert form["expires_on"] == "2027-02-16"
+    assert "First" in share
+    assert "Third" in share
+    assert "Second" not in share
+    assert (late.status_code, empty.status_code) == (400, 400)
+
+
+async def test_a_plan_that_ends_soon_is_offered_anew(tmp_path: Path) -> None:
+    now = [NOON]
+    async with serving(tmp_path, MEETINGS, clock=lambda: now[0]) as client:
+        made = await client.post("/plans", data={"meetings": "1"})
+        keeper = Keeper(client, made.headers["location"])
+        await keeper.press("options", horizon="4")
+        early = words(await keeper.page())
+        now[0] += dt.timedelta(weeks=3, days=2)
+        late = words(await keeper.page())
+        await keeper.press("renew")
+
+        assert "Go on for 4 weeks" not in early
+        assert "run until December 15, 2026. Go on for 4 weeks from today" in late
+        assert "until January 7, 2027" in words(await keeper.page())
+
+
+async def test_what_falls_together_is_said_by_instants_not_by_the_clocks_on_the_walls(
+    keeper: Keeper,
+) -> None:
+    tuesday = {"day": "2", "start": "19:00", "end": "20:00"}
+    await keeper.press("appoint", label="Here", timezone="America/New_York", **tuesday)
+    await keeper.press("appoint", label="There", timezone="Europe/Berlin", **tuesday)
+    in_march = {"day": "3", "start": "00:30", "end": "00:45"}  # six hours ahead, in March five
+    await keeper.press("appoint", label="Late call", timezone="Europe/Berlin", **in_march)
+
+    page = words(await keeper.page())
+
+    assert "First and Here fall together, first on November 24, 2026." in page
+    assert "and There" not in page
+    assert "First and Late call fall together, first on March 17, 2027." in page

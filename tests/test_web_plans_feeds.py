@@ -214,3 +214,18 @@ async def test_a_link_of_another_kind_gives_no_feed_also_after_it_was_followed(
 
     assert [answer.status_code for answer in followed] == [200, 200]
     assert [answer.status_code for answer in turned] == [404, 404]
+
+
+async def test_every_four_weeks_of_a_plan_get_an_entry_where_wished(keeper: Keeper) -> None:
+    feed = await calendar_of(keeper)
+    await keeper.press("options", horizon="13", milestones="1")
+
+    named = [str(e["SUMMARY"]) for e in events(await keeper.client.get(feed))]
+    await keeper.press("options", horizon="13", milestones="1", titles="plain")
+    plain = await keeper.client.get(feed)
+
+    assert [each for each in named if "plan" in each] == [
+        f"{weeks} weeks of this plan" for weeks in (4, 8, 12)
+    ]
+    assert "of this plan" not in plain.text
+    assert {str(e["SUMMARY"]) for e in events(plain)} == {"Appointment"}

@@ -71,6 +71,7 @@ ROUTES: list[Route | Mount] = [
     Route("/map.svg", orientation.map_svg),
     Route("/plans/new", plan_pages.new_plan),
     Route("/plans", plan_changes.make, methods=["POST"]),
+    Route("/plans/shares", plan_changes.make_with_share, methods=["POST"]),
     Route("/plans/deleted", plan_pages.deleted),
     Route("/code", plan_changes.open_code, methods=["POST"]),
     Route("/k/{secret}", plan_pages.keep),

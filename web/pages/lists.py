@@ -10,6 +10,7 @@ from meetings.search import Hit
 from web.feeds.asking import asking
 from web.lists import list_path, read_list
 from web.pages.render import page, words_for
+from web.plans.pages import SHARE_LASTS
 from web.service import service
 from web.words import Words, address
 
@@ -40,6 +41,7 @@ async def show_list(request: Request) -> Response:
         ),
         without={n: list_path([m for m in chosen.numbers if m != n]) for n in chosen.numbers},
         chosen=chosen.numbers,
+        suggested_end=running.now().date() + SHARE_LASTS,
     )
 
 

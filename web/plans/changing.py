@@ -55,6 +55,20 @@ async def make(request: Request) -> Response:
     return RedirectResponse(f"/k/{opened.secret}", status_code=303)
 
 
+async def make_with_share(request: Request) -> Response:
+    """POST /plans/shares: a plan of ticked meetings and at once a share of them, to hand on"""
+    running = service(request)
+    if not running.creations.take(client_address(request), now=running.now()):
+        running.limited["creations"] += 1
+        raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS})
+    form = await request.form(max_files=0, max_fields=FIELDS_MOST)
+    plan = Plan(chosen=_chosen(_ticked(form)))
+    plans.check_end(_end(form), now=running.now())
+    opened = await plans.make_plan(running.database, plan, now=running.now())
+    shared = await _make_share(running, opened, form)
+    return RedirectResponse(f"/k/{shared.secret}#shares", status_code=303)
+
+
 async def open_code(request: Request) -> Response:
     """POST /code: "I have a code", whichever kind of link it is"""
     running, form = service(request), await request.form(max_files=0, max_fields=1)
@@ -152,13 +166,22 @@ async def _unappoint(running: Service, opened: OpenPlan, form: FormData) -> Open
 
 async def _set_options(running: Service, opened: OpenPlan, form: FormData) -> OpenPlan:
     weeks = whole(form, "horizon", default=0, most=52)
+    counts_from, today = opened.plan.options.starts_on, running.now().date()
+    has_milestones = text(form, "milestones") == "1"
     options = Options(
         timezone=time_zone(text(form, "timezone")) if text(form, "timezone") else None,
         reminder_minutes=whole(form, "reminder", default=0, most=10_000) or None,
         has_plain_titles=text(form, "titles") == "plain",
         horizon_weeks=weeks or None,
-        starts_on=(opened.plan.options.starts_on or running.now().date()) if weeks else None,
+        starts_on=(counts_from or today) if weeks or has_milestones else None,
+        has_milestones=has_milestones,
     )
+    return await _put(running, opened, options=options)
+
+
+async def _renew(running: Service, opened: OpenPlan, form: FormData) -> OpenPlan:  # noqa: ARG001 - a Change
+    """Let the same weeks begin anew today."""
+    options = replace(opened.plan.options, starts_on=running.now().date())
     return await _put(running, opened, options=options)
 
 
@@ -214,6 +237,7 @@ CHANGES: Mapping[str, Change] = {
     "appoint": _appoint,
     "unappoint": _unappoint,
     "options": _set_options,
+    "renew": _renew,
     "calendar": _make_calendar,
     "revoke-calendar": _revoke_calendar,
     "share": _make_share,
@@ -229,10 +253,14 @@ async def _put(running: Service, opened: OpenPlan, **fields: object) -> OpenPlan
 
 
 def _shared_list(opened: OpenPlan, form: FormData) -> SharedList:
-    ticked = tuple(numbers(form))
+    return SharedList(numbers=tuple(_ticked(form)), timezone=opened.plan.options.timezone)
+
+
+def _ticked(form: FormData) -> list[int]:
+    ticked = numbers(form)
     if not ticked:
         raise InvalidPlan("meetings", "Please tick the meetings that the list shows.")
-    return SharedList(numbers=ticked, timezone=opened.plan.options.timezone)
+    return ticked
 
 
 def _chosen(numbers: list[int]) -> tuple[Chosen, ...]:

@@ -7,6 +7,7 @@ a link taken back on another node is gone there within that time; on this one it
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -26,6 +27,7 @@ from web.service import Service, service
 
 LOOK_AGAIN_AFTER = dt.timedelta(seconds=20)
 KEPT_MOST = 10_000
+MILESTONE_EVERY_WEEKS, MILESTONES_LAST_WEEK = 4, 52
 
 
 async def plan_calendar(request: Request) -> Response:
@@ -110,13 +112,24 @@ async def _body(running: Service, kind: Kind, secret: str) -> bytes:
         for number, each in chosen.items()
         if _is_known(running, number)
     ]
+    look = _look(running, plan.options)
     return calendars.feed(
         meetings,
-        _look(running, plan.options),
+        look,
         horizon_on=now.date(),
         empty_on=plan.options.starts_on or now.date().replace(month=1, day=1),
         build=_cached(running, chosen, plan.options),
+        beside=tuple(_milestones(look, plan.options)),
     )
+
+
+def _milestones(look: Look, options: Options) -> Iterator[bytes]:
+    """Yield "4 weeks of this plan" and its like: up to the plan's end, or a year without one."""
+    if options.has_milestones and options.starts_on is not None:
+        last = options.horizon_weeks or MILESTONES_LAST_WEEK
+        for weeks in range(MILESTONE_EVERY_WEEKS, last + 1, MILESTONE_EVERY_WEEKS):
+            on = options.starts_on + dt.timedelta(weeks=weeks, days=-1)
+            yield calendars.milestone(look, on=on, weeks=weeks)
 
 
 def _as_chosen(meeting: Meeting, chosen: Chosen, options: Options) -> Meeting:

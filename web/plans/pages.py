@@ -16,11 +16,13 @@ from web.feeds.subscribing import subscribe_links
 from web.lists import read_list
 from web.pages.render import page
 from web.parameters import as_parameters, one_place, read_search
+from web.plans.colliding import collisions
 from web.plans.opening import open_keep
 from web.plans.week import entries_of, week_of
 from web.service import Service, service
 
 NEXT_SHOWN = 3
+RENEW_WITHIN = dt.timedelta(weeks=1)  # of a plan's end, or after it
 SHARE_LASTS = dt.timedelta(days=90)  # filled in where a share is made; its maker may change it
 
 
@@ -64,6 +66,8 @@ async def keep_page(
         shares=[(share, *await _shared(running, share)) for share in plan.shares],
         suggested_end=now.date() + SHARE_LASTS,
         horizons=HORIZONS_WEEKS,
+        is_ending=_is_ending(plan, now.date()),
+        collisions=collisions(plan, entries, now=now),
     )
 
 
@@ -105,6 +109,10 @@ async def add(request: Request) -> HTMLResponse:
 async def deleted(request: Request) -> HTMLResponse:
     """GET /plans/deleted"""
     return page(request, "plan_deleted.html")
+
+
+def _is_ending(plan: Plan, today: dt.date) -> bool:
+    return plan.options.ends_on is not None and plan.options.ends_on - today < RENEW_WITHIN
 
 
 def _others(running: Service, plan: Plan) -> list[Hit]:
