@@ -1,10 +1,13 @@
 """Our own scripts are few, store nothing and ask nobody else."""
 
+import json
 import re
 from importlib import resources
 from pathlib import Path
 
 import pytest
+
+from web.security import CONTENT_SECURITY_POLICY
 
 SCRIPTS = sorted(Path(str(resources.files("web") / "static")).glob("*.js"))
 BYTES_MOST = 15_000
@@ -43,3 +46,15 @@ def test_a_script_holds_no_words_for_people(script: Path) -> None:
     assert [
         text for pair in strings for text in pair if re.search(r"[a-z]{2,} [a-z]{2,}", text)
     ] == []
+
+
+def test_the_manifest_says_nothing_of_what_this_is_for() -> None:
+    folder = Path(str(resources.files("web") / "static"))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+    assert manifest["name"] == manifest["short_name"] == "Open Chair"
+    assert "description" not in manifest
+    assert all(
+        (folder / icon["src"].removeprefix("/static/")).is_file() for icon in manifest["icons"]
+    )
+    assert "manifest-src 'self'" in CONTENT_SECURITY_POLICY
