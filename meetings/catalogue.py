@@ -20,10 +20,10 @@ from meetings._listings import Listing, hit_alone, listings
 from meetings._paging import write_cursor
 from meetings._snapshot import SnapshotWriter, open_snapshot
 from meetings.errors import NotFound, StorageError
-from meetings.model import Meeting
+from meetings.model import Meeting, Occurrence, Schedule
 from meetings.recurrence import next_occurrence
 from meetings.search import Facets, Hit, Results, Search
-from meetings.timetable import NEVER, Timetable
+from meetings.timetable import NEVER, Moment, Timetable
 
 __all__ = ["TRAVEL_KM_PER_HOUR", "Answer", "Catalogue", "CatalogueBuilder", "Listing", "listing_of"]
 
@@ -97,6 +97,8 @@ class Catalogue:
         self._entries = columns.entries()
         self._finder = self._finder_at(now.timestamp())
         self._coming: Finder | None = None
+        self._occurrences: dict[int, Occurrence | None] = {}  # by class, in the moment beside it
+        self._occurrences_in: Moment | None = None
 
     def __len__(self) -> int:
         return len(self._columns.numbers)
@@ -197,10 +199,10 @@ class Catalogue:
         moment, group = self._finder_for(now).moment, int(self._columns.classes[row])
         start, seconds = int(moment.starts[group]), now.timestamp()
         meeting = self._meeting(int(self._columns.documents[row]))
-        next_start = int(moment.coming(np.array([group]), seconds)[0])
+        next_start = start if start >= seconds else int(moment.following[group])
         occurrence = None
         if start < NEVER and meeting.schedule is not None:
-            occurrence = next_occurrence(meeting.schedule, now=now)
+            occurrence = self._occurrence(meeting.schedule, moment, group, now)
         return Hit(
             meeting=meeting,
             distance_km=None if km != km else km,  # nan
@@ -208,6 +210,17 @@ class Catalogue:
             is_on_now=start <= seconds,
             next_start=_instant(next_start),
         )
+
+    def _occurrence(
+        self, schedule: Schedule, moment: Moment, group: int, now: dt.datetime
+    ) -> Occurrence | None:
+        """Return the running or next occurrence, which is one for all of a class and moment."""
+        if self._occurrences_in is not moment:
+            self._occurrences_in = moment
+            self._occurrences.clear()
+        if group not in self._occurrences:
+            self._occurrences[group] = next_occurrence(schedule, now=now)
+        return self._occurrences[group]
 
     def _facets(self, search: Search, found: Found) -> Facets | None:
         if not search.facets or found.rows is None:

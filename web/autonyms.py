@@ -19,5 +19,12 @@ def autonym(tag: str) -> str:
 
 def held_in(counts: Mapping[str, int], chosen: frozenset[str]) -> list[tuple[str, str]]:
     """Return tag and name of the languages most meetings are in, and of the *chosen* ones."""
-    most = sorted(counts, key=lambda tag: (-counts[tag], tag))[:SHOWN_MOST]
-    return sorted((tag, autonym(tag)) for tag in {*most, *chosen})
+    return list(_held_in(frozenset(counts.items()), chosen))
+
+
+@lru_cache(maxsize=64)
+def _held_in(
+    counts: frozenset[tuple[str, int]], chosen: frozenset[str]
+) -> tuple[tuple[str, str], ...]:
+    most = sorted(counts, key=lambda held: (-held[1], held[0]))[:SHOWN_MOST]
+    return tuple(sorted((tag, autonym(tag)) for tag in {*(tag for tag, _ in most), *chosen}))

@@ -30,7 +30,8 @@ LOCALES = Path(str(resources.files("web") / "locales"))
 SOURCE = "en"  # the language of the messages themselves
 LONGEST_HEADER = 300
 _FIRST_DIGIT = {"arab": 0x0660, "arabext": 0x06F0, "beng": 0x09E6, "deva": 0x0966}
-_OWN_LINK = re.compile(r'\b(href|action)="(/[^"#?]*)(\?[^"#]*)?(#[^"]*)?"')
+# It begins with two plain characters, which a long page is looked through for fast.
+_OWN_LINK = re.compile(r'="(?:(?<=href=")|(?<=action="))(/[^"#?]*)(\?[^"#]*)?(#[^"]*)?"')
 _GET_FORM = re.compile(r'<form\b[^>]*\bmethod="get"[^>]*>')
 
 
@@ -54,6 +55,9 @@ class Language:
     catalogue: Catalogue
     locale: Locale
     is_linked: bool = field(default=False, compare=False)  # by the address, so its links do too
+
+    def __hash__(self) -> int:  # it is the key of much that is kept
+        return hash(self.locale)
 
     @property
     def tag(self) -> str:
@@ -90,8 +94,7 @@ class Language:
         }
 
     def number(self, number: float) -> str:
-        told = format_decimal(number, locale=self.locale, numbering_system="default")
-        return self.digits(told)
+        return _number(self, number)
 
     def digits(self, text: str) -> str:
         """Return *text* with its digits as the language writes them, which Babel leaves."""
@@ -99,6 +102,12 @@ class Language:
         if first is None:
             return text
         return text.translate({ord("0") + digit: first + digit for digit in range(10)})
+
+
+@lru_cache(maxsize=4_096)
+def _number(language: Language, number: float) -> str:
+    told = format_decimal(number, locale=language.locale, numbering_system="default")
+    return language.digits(told)
 
 
 def marked(message: str) -> str:
@@ -163,13 +172,13 @@ def address_with_language(address: str, code: str) -> str:
 
 
 def _named(link: re.Match[str], code: str) -> str:
-    attribute, path, query, fragment = link.groups(default="")
+    path, query, fragment = link.groups(default="")
     if "." in path.rpartition("/")[2] or path.startswith(("/static/", "/api/")):
         return link[0]
     if "lang=" in query:
         return link[0]
     query = f"{query}&amp;lang={code}" if query else f"?lang={code}"
-    return f'{attribute}="{path}{query}{fragment}"'
+    return f'="{path}{query}{fragment}"'
 
 
 def _in_region(linked: str, accepted: tuple[str, ...]) -> Language | None:

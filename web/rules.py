@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import lru_cache
 
 from babel.dates import get_day_names
 from babel.lists import format_list
@@ -31,14 +32,19 @@ ORDINALS = {
 def rule_in_words(
     schedule: Schedule, language: Language, *, clock: Callable[[dt.time], str]
 ) -> str:
+    days = _days(schedule.rules, language)
+    return language.gettext("{days} at {time}", days=days, time=clock(schedule.start))
+
+
+@lru_cache(maxsize=4_096)
+def _days(rules: tuple[Rule, ...], language: Language) -> str:
     first = language.catalogue.week_starts_on
-    rules = sorted(schedule.rules, key=lambda rule: (rule.weekday - first) % 7)
+    in_order = sorted(rules, key=lambda rule: (rule.weekday - first) % 7)
     if len(rules) == 7 and all(_is_every_week(rule) for rule in rules):
         days = language.gettext("every day")
     else:
-        days = _listed([_phrase(rule, language) for rule in rules], language)
-    days = days[:1].upper() + days[1:]
-    return language.gettext("{days} at {time}", days=days, time=clock(schedule.start))
+        days = _listed([_phrase(rule, language) for rule in in_order], language)
+    return days[:1].upper() + days[1:]
 
 
 def _phrase(rule: Rule, language: Language) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -41,12 +42,7 @@ class Words:
 
     def clock(self, time: dt.time | dt.datetime) -> str:
         """Return "7:30 pm" or "19:30"; where 12 am would be misread, noon and midnight by name."""
-        has_halves = "a" in self.locale.time_formats["short"].pattern
-        if has_halves and time.minute == 0 and time.hour in (0, 12):
-            gettext = self.language.gettext  # one message a call: that is how they are gathered
-            return gettext("noon") if time.hour else gettext("midnight")
-        told = format_time(time.replace(tzinfo=None), "short", locale=self.locale)
-        return self.digits(told.replace("\u202f", " ").lower() if has_halves else told)
+        return _clock(self.language, time.hour, time.minute)
 
     def rule(self, schedule: Schedule) -> str:
         """Return "Tuesdays at 7:30 pm"."""
@@ -86,13 +82,12 @@ class Words:
             return self.language.gettext("today")
         if date == today + dt.timedelta(days=1):
             return self.language.gettext("tomorrow")
-        pattern = self._pattern("MMMMEd" if date.year == today.year else "yMMMMEEEEd")
-        return self.digits(format_date(date, pattern, locale=self.locale)) + self._beside(date)
+        return _day(self, date, is_of_this_year=date.year == today.year)
 
     def date(self, date: dt.date) -> str:
         """Return "November 24, 2026"."""
         told = self.digits(format_date(date, "long", locale=self.locale))
-        return told + self._beside(date, has_year=True)
+        return told + self.beside(date, has_year=True)
 
     def moment(self, at: dt.datetime) -> str:
         """Return an instant as date and hour of the world's clock."""
@@ -184,12 +179,7 @@ class Words:
 
     def fellowship(self, code: str) -> Fellowship:
         """Return the fellowship of *code*, with the names it has in this language."""
-        found = fellowship_of(code)
-        return replace(
-            found,
-            name=self.language.pgettext("fellowship", found.name),
-            short_name=self.language.pgettext("fellowship", found.short_name),
-        )
+        return _fellowship(self.language, code)
 
     def country(self, code: str) -> str:
         return str(self.locale.territories.get(code, code))
@@ -201,11 +191,9 @@ class Words:
         return f"{self.clock(at)} {self.digits(at.tzname() or '')}"
 
     def _measured(self, number: float, unit: str) -> str:
-        length: Literal["short", "long"] = "short" if unit == "length-kilometer" else "long"
-        told = format_unit(number, unit, length, locale=self.locale, numbering_system="default")
-        return self.digits(told)
+        return _measured(self.language, number, unit)
 
-    def _pattern(self, skeleton: str) -> str:
+    def pattern(self, skeleton: str) -> str:
         """Return the region's pattern of a date with the weekday in full."""
         if skeleton == "yMMMMEEEEd":
             return str(self.locale.date_formats["full"].pattern)
@@ -213,7 +201,7 @@ class Words:
         pattern = getattr(found, "pattern", found)
         return str(pattern).replace("ccc", "E").replace("EEE", "E").replace("E", "EEEE")
 
-    def _beside(self, date: dt.date, *, has_year: bool = False) -> str:
+    def beside(self, date: dt.date, *, has_year: bool = False) -> str:
         """Return the same date in the language's second calendar, in brackets."""
         if self.language.catalogue.second_calendar != "solar-hijri":
             return ""
@@ -221,6 +209,42 @@ class Words:
         month = self.language.pgettext("solar-hijri", MONTHS[there.month - 1])
         year = f" {there.year}" if has_year else ""
         return self.digits(f" ({there.day} {month}{year})")
+
+
+# Babel reads its patterns anew each time, and a page tells a hundred times and lengths.
+
+
+@lru_cache(maxsize=8_192)
+def _clock(language: Language, hour: int, minute: int) -> str:
+    has_halves = "a" in language.locale.time_formats["short"].pattern
+    if has_halves and minute == 0 and hour in (0, 12):
+        gettext = language.gettext  # one message a call: that is how they are gathered
+        return gettext("noon") if hour else gettext("midnight")
+    told = format_time(dt.time(hour, minute), "short", locale=language.locale)
+    return language.digits(told.replace("\u202f", " ").lower() if has_halves else told)
+
+
+@lru_cache(maxsize=1_024)
+def _day(words: Words, date: dt.date, *, is_of_this_year: bool) -> str:
+    pattern = words.pattern("MMMMEd" if is_of_this_year else "yMMMMEEEEd")
+    return words.digits(format_date(date, pattern, locale=words.locale)) + words.beside(date)
+
+
+@lru_cache(maxsize=8_192)
+def _measured(language: Language, number: float, unit: str) -> str:
+    length: Literal["short", "long"] = "short" if unit == "length-kilometer" else "long"
+    told = format_unit(number, unit, length, locale=language.locale, numbering_system="default")
+    return language.digits(told)
+
+
+@lru_cache(maxsize=1_024)
+def _fellowship(language: Language, code: str) -> Fellowship:
+    found = fellowship_of(code)
+    return replace(
+        found,
+        name=language.pgettext("fellowship", found.name),
+        short_name=language.pgettext("fellowship", found.short_name),
+    )
 
 
 def address(meeting: Meeting) -> str:

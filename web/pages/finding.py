@@ -1,6 +1,7 @@
 """Start and find: from a typed place to meetings one can reach."""
 
 from dataclasses import replace
+from operator import attrgetter
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -23,7 +24,7 @@ from web.pages.coverage import Week, week_of
 from web.pages.embedding import is_embedded, policy, whole_address
 from web.pages.orientation import picture_of
 from web.pages.own_language import own_language
-from web.pages.render import page
+from web.pages.render import page, steady_page
 from web.parameters import (
     Ambiguous,
     Parameters,
@@ -36,12 +37,17 @@ from web.parameters import (
 from web.service import Service, service
 
 EXAMPLES = ("Brooklyn, NY", "Los Angeles", "London", "Toronto", "São Paulo", "Tehran")
+_filters = attrgetter(  # the fields of a search that its form of filters shows
+    *("radius_km", "nearest", "beyond_km", "online", "fellowships", "venue_types", "weekdays"),
+    *("formats", "languages", "admissions", "without_camera", "after", "before"),
+)
 PREVIEW = 5  # online meetings shown beside those near a place
 
 
 async def start(request: Request) -> HTMLResponse:
     """GET /"""
-    return page(request, "start.html", examples=EXAMPLES, count=len(service(request).catalogue))
+    count = len(service(request).catalogue)
+    return steady_page(request, "start.html", {"examples": EXAMPLES, "count": count})
 
 
 async def search_by_post(request: Request) -> Response:
@@ -94,6 +100,9 @@ async def find(request: Request) -> Response:
     if is_embedded(request):
         return _embedded(request, given, place, search, results)
     week = _week(running, search, place)
+    chosen = read_numbers(given.get("meetings", ()), most=LIST_MOST)
+    count_by = running.catalogue.count_by
+    tongues = held_in(count_by("language"), search.languages)
     return page(
         request,
         "find.html",
@@ -112,9 +121,16 @@ async def find(request: Request) -> Response:
         orders=_orders(request, given, search),
         viewer=search.timezone,
         country=place.country if place else "",
-        chosen=read_numbers(given.get("meetings", ()), most=LIST_MOST),
-        count_by=running.catalogue.count_by,
-        held_in=held_in(running.catalogue.count_by("language"), search.languages),
+        chosen=chosen,
+        count_by=count_by,
+        held_in=tongues,
+        filters_of=(
+            (place.label, place.country) if place else None,
+            _filters(search),
+            tuple(chosen),
+            tuple(count_by("fellowship")),
+            tuple(tongues),
+        ),
         subscribe=_subscribe(running, given, place, results),
     )
 

@@ -1,10 +1,11 @@
 """One way to make a page: a template, its context, its language, and what every page shows."""
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
+from functools import lru_cache, partial
 from importlib import resources
-from types import CodeType
+from types import CodeType, MappingProxyType
 from urllib.parse import parse_qsl, quote, urlencode
 
 import jinja2
@@ -13,6 +14,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from web.hits import facts, row_in
 from web.languages import (
     Catalogue,
     Language,
@@ -23,9 +25,10 @@ from web.languages import (
 )
 from web.parameters import WEEKDAYS
 from web.publishers import finders
-from web.service import service
+from web.service import Site, service
 from web.words import Words
 
+PARTS_MOST = 256  # some 8 kB each, in each language
 _FINE = re.compile(r"-?\b\d{1,3}\.\d{3,}\b")  # a number in an address, to 0.001 or finer
 _IN_PATHS = "/,:;@!$'()*~-._"
 
@@ -33,23 +36,55 @@ _IN_PATHS = "/,:;@!$'()*~-._"
 def page(request: Request, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
     """Return *template* filled with *context* and with what every page may show."""
     running, language = service(request), spoken(request)
+    # An address unknown here is not repeated: all secrets that open nothing answer alike.
+    address = _own_address(request) if status != 404 else "/"
+    told = {"now": running.now(), "lists_as_of": running.lists_as_of, **context}
+    html = _written(running.site, language, template, address, told)
+    return _answer(html, language, status)
+
+
+def steady_page(
+    request: Request, template: str, context: Mapping[str, Hashable] = MappingProxyType({})
+) -> HTMLResponse:
+    """Return a page that all who ask in one language get alike at any time: it is kept."""
+    running, language = service(request), spoken(request)
+    filled = {"lists_as_of": running.lists_as_of, **context}
+    if request.scope["query_string"]:
+        return page(request, template, status=200, **filled)
+    about = running.site, language, language.is_linked, template, request.scope["path"]
+    return _answer(_written_once(*about, tuple(sorted(filled.items()))), language, 200)
+
+
+def _answer(html: str | bytes, language: Language, status: int) -> HTMLResponse:
+    headers = {"Content-Language": language.tag, "Vary": "Accept-Language"}
+    return HTMLResponse(html, status_code=status, headers=headers)
+
+
+def _written(
+    site: Site, language: Language, template: str, address: str, context: Mapping[str, object]
+) -> str:
     common = {
-        "site": running.site,
-        "now": running.now(),
-        "lists_as_of": running.lists_as_of,
+        "site": site,
         "viewer": None,  # the zone that online meetings are told in, where it is known
         "country": "",  # of the place searched: decides miles or kilometres
         "chosen": [],  # numbers of the list that is being put together
-        "languages": _links_to_languages(request, language, is_known=status != 404),
+        "languages": _links_to_languages(address, language),
     }
-    html = environment(language).get_template(template).render(common | context)
-    if language.is_linked:
-        html = with_language(html, language.code)
-    return HTMLResponse(
-        html,
-        status_code=status,
-        headers={"Content-Language": language.tag, "Vary": "Accept-Language"},
-    )
+    html = environment(language).get_template(template).render({**common, **context})
+    return with_language(html, language.code) if language.is_linked else html
+
+
+@lru_cache(maxsize=64)
+def _written_once(
+    site: Site,
+    language: Language,
+    is_linked: bool,
+    template: str,
+    address: str,
+    context: tuple[tuple[str, Hashable], ...],
+) -> bytes:
+    asked = replace(language, is_linked=is_linked)
+    return _written(site, asked, template, address, dict(context)).encode()
 
 
 def words_for(request: Request) -> Words:
@@ -68,6 +103,7 @@ def environment(language: Language) -> jinja2.Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
         bytecode_cache=_COMPILED,
+        auto_reload=False,  # a server's templates stay as they are
     )
     made.policies["ext.i18n.trimmed"] = True
     made.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension's own switch
@@ -82,6 +118,9 @@ def environment(language: Language) -> jinja2.Environment:
         words=words,
         weekday_codes=WEEKDAYS,
         fellowship=words.fellowship,
+        facts=partial(facts, words),
+        kept=_keeping(),
+        hit_row=row_in(words),
         finders=finders,
     )
     return made
@@ -107,9 +146,15 @@ _COMPILED = _Compiled()
 def _said(language: Language) -> Callable[..., Markup]:
     """Return the templates' gettext: the message is ours, its values are escaped."""
     translated = language.catalogue.translations.gettext
+    kept: dict[str, Markup] = {}  # by message: there are no more than the templates hold
 
     def said(message: str, /, **values: object) -> Markup:
-        return Markup(translated(message)) % language.written(values)  # noqa: S704 - ours
+        found = kept.get(message)
+        if found is None:
+            found = kept[message] = Markup(translated(message))  # noqa: S704 - ours
+        if values or "%" in message:
+            return found % language.written(values)
+        return found
 
     return said
 
@@ -129,19 +174,32 @@ def _counted(language: Language) -> Callable[..., Markup]:
     return counted
 
 
-def _links_to_languages(
-    request: Request, language: Language, *, is_known: bool
-) -> list[tuple[Catalogue, str]]:
-    """
-    Return the offered languages but for this one, each with this page's address in it.
+def _own_address(request: Request) -> str:
+    """Return the address that was asked for, as links to other languages repeat it."""
+    if request.method not in ("GET", "HEAD"):
+        return "/"
+    query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    asked = urlencode([(name, _FINE.sub(_coarse, value)) for name, value in query], safe=",:/")
+    return quote(request.scope["path"], safe=_IN_PATHS) + (asked and f"?{asked}")
 
-    An address that is not *is_known* is not repeated: all secrets that open nothing answer alike.
-    """
-    address = "/"
-    if is_known and request.method in ("GET", "HEAD"):
-        query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        asked = urlencode([(name, _FINE.sub(_coarse, value)) for name, value in query], safe=",:/")
-        address = quote(request.scope["path"], safe=_IN_PATHS) + (asked and f"?{asked}")
+
+def _keeping() -> Callable[..., Markup]:
+    """Return the templates' {% call kept(…) %}, which writes a part once for all it depends on."""
+    parts: dict[tuple[Hashable, ...], Markup] = {}
+
+    def kept(*about: Hashable, caller: Callable[[], Markup]) -> Markup:
+        found = parts.get(about)
+        if found is None:
+            if len(parts) >= PARTS_MOST:
+                parts.clear()
+            found = parts[about] = caller()
+        return found
+
+    return kept
+
+
+def _links_to_languages(address: str, language: Language) -> list[tuple[Catalogue, str]]:
+    """Return the offered languages but for this one, each with the page's address in it."""
     return [
         (each, address_with_language(address, each.code))
         for each in offered()
