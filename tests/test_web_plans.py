@@ -315,13 +315,13 @@ async def test_making_plans_is_limited(client: httpx2.AsyncClient) -> None:
 async def test_a_week_is_proposed_from_wishes_and_put_in_the_plan(keeper: Keeper) -> None:
     asked = await keeper.client.get(f"{keeper.path}/propose")
     proposed = await keeper.press("propose", per_week="2", online_least="1", latest="13:00")
-    ticked = re.findall(r'name="meetings" value="(\d+)" checked', proposed.text)
+    ticked = re.findall(r'name="slots" value="([\d.]+)" checked', proposed.text)
 
     assert "Propose a week" in words(asked)
-    assert ticked == ["3"]
+    assert ticked == ["3.4"]
     assert "2 a week in all were wished, and 1 fit." in words(proposed)
     assert "Another proposal" in words(proposed)
-    await keeper.press("add", meetings=ticked)
+    await keeper.press("take", slots=ticked)
     assert "Thursday noon Third" in words(await keeper.page())
 
 
@@ -392,3 +392,51 @@ async def test_what_falls_together_is_said_by_instants_not_by_the_clocks_on_the_
     assert "First and Here fall together, first on November 24, 2026." in page
     assert "and There" not in page
     assert "First and Late call fall together, first on March 17, 2027." in page
+
+
+async def test_a_proposal_is_taken_on_its_weekday_with_its_backup(tmp_path: Path) -> None:
+    daily = a_schedule(rules=tuple(Rule(weekday=day) for day in range(1, 8)), start=dt.time(19))
+    online = {"venue_type": VenueType.ONLINE, "schedule": daily}
+    meetings = [a_meeting(id=f"t:{n}", name=f"Daily {n}", **online) for n in (1, 2)]
+    async with serving(tmp_path, meetings) as client:
+        made = await client.post("/plans", data={})
+        keeper = Keeper(client, made.headers["location"])
+        proposed = await keeper.press("propose", per_week="2")
+        slots = re.findall(r'name="slots" value="([^"]*)"', proposed.text)
+
+        taken = await client.post(f"{keeper.path}/take", data={"slots": slots})
+        wrong = await client.post(f"{keeper.path}/take", data={"slots": "1.x"})
+        saved = (await client.get(f"{keeper.path}/plan.json")).json()
+
+    assert (taken.status_code, wrong.status_code) == (303, 400)
+    told = [
+        f"{each['number']}.{day}" + (f".{each['backup']}" if each["backup"] else "")
+        for each in saved["chosen"]
+        for day in each["weekdays"]
+    ]
+    assert sorted(told) == sorted(slots)
+
+
+async def test_a_share_takes_meetings_that_are_not_in_the_plan(keeper: Keeper) -> None:
+    await keeper.press("share", meetings="1", more="https://meetings.example/list?meetings=3")
+    (path,) = links(await keeper.page(), "s")
+    shared = words(await keeper.client.get(path))
+
+    page = await keeper.page()
+    secret = path.removeprefix("/s/")
+    unknown = await keeper.press("edit-share", link=secret, meetings="1", more="4711")
+
+    assert "First" in shared
+    assert "Third" in shared
+    assert re.search(r'value="3" checked> <bdi>Third</bdi>', page.text)
+    assert "No meeting here has the number 4711." in words(unknown)
+
+
+async def test_the_week_on_paper_stands_in_the_order_of_the_day(keeper: Keeper) -> None:
+    for label, start, end in (("Early", "08:00", "09:00"), ("Late", "22:00", "23:00")):
+        own = {"label": label, "day": "2", "start": start, "end": end}
+        await keeper.press("appoint", timezone="America/New_York", **own)
+
+    paper = words(await keeper.client.get(f"{keeper.path}/paper"))
+
+    assert paper.index("Early") < paper.index("First") < paper.index("Late")

@@ -1,4 +1,4 @@
-"""Whoever has the database, its write-ahead log, a copy of it and the logs learns nothing."""
+"""Whoever has the database, its log, a copy, the logs and the metrics of it learns nothing."""
 
 import json
 import logging
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from prometheus_client import generate_latest
 from sqlalchemy import text
 
 from meetings.plan import Chosen, Plan, to_bytes
@@ -14,6 +15,7 @@ from meetings.storage.database import open_database
 from tests.make import a_meeting
 from tests.serving import serving
 from tests.test_web_plans import Keeper, links
+from web.metrics import Measurements
 
 NAMES = ("sentinel-note", "sentinel-label", "sentinel-share", "sentinel-file")
 CHOSEN = "4242"  # a number that stands nowhere else
@@ -63,26 +65,32 @@ async def test_a_stolen_database_holds_no_secret_no_word_and_no_choice(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.WARNING, logger="httpx2")  # of this test's client
+    measured = Measurements()
 
-    async with serving(tmp_path, [a_meeting(id="t:1")]) as client:
+    async with serving(tmp_path, [a_meeting(id="t:1")], measured=measured) as client:
         secrets = await a_busy_evening(client)
-        stored = files_of(tmp_path)
+        stored = files_of(tmp_path) | {"metrics": generate_latest(measured.registry)}
 
     words = [*secrets, *NAMES, CHOSEN]
     assert len(set(secrets)) == 5
     assert {"web.db", "web.db-wal", "backup.db"} <= stored.keys()
+    assert b'route="/k/{secret}/{change}"' in stored["metrics"]
     assert found_in(stored, words) == []
     assert [word for word in words if word in caplog.text] == []
 
 
 async def test_the_same_search_finds_them_all_on_an_unsealed_twin(tmp_path: Path) -> None:
-    async with serving(tmp_path, [a_meeting(id="t:1")]) as client:
+    measured = Measurements()
+    async with serving(tmp_path, [a_meeting(id="t:1")], measured=measured) as client:
         secrets = await a_busy_evening(client)
         plain = json.dumps([*secrets, *NAMES, CHOSEN])
+        measured.note(f"/plans?{plain}", "GET", 200, 0.1)  # a label that is no template
         url = f"sqlite+aiosqlite:///{tmp_path / 'web.db'}"
         async with open_database(url) as database, database.write() as writer:
             await writer.execute(text("update link set kind = :plain"), {"plain": plain})
-        stored = files_of(tmp_path)
+        stored = files_of(tmp_path) | {"metrics": generate_latest(measured.registry)}
 
     words = [*secrets, *NAMES, CHOSEN]
-    assert {word for _, word in found_in(stored, words)} == set(words)
+    found = found_in(stored, words)
+    assert {word for _, word in found} == set(words)
+    assert {word for name, word in found if name == "metrics"} == set(words)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from meetings import plans
-from meetings.errors import Conflict, Invalid, InvalidPlan, LinkGone
+from meetings.errors import Conflict, Invalid, InvalidPlan, LinkGone, NotFound
 from meetings.plan import (
     Appointment,
     Chosen,
@@ -29,7 +29,18 @@ from meetings.sealing import canonical
 from meetings.sentences import sentence
 from web.parameters import read_numbers
 from web.plans.feeds import forget_feeds
-from web.plans.forms import attending, date, numbers, text, texts, time, time_zone, whole
+from web.plans.forms import (
+    attending,
+    date,
+    listed,
+    numbers,
+    taken,
+    text,
+    texts,
+    time,
+    time_zone,
+    whole,
+)
 from web.plans.opening import RETRY_SECONDS, client_address, open_keep
 from web.plans.pages import keep_page
 from web.service import Service, service
@@ -124,6 +135,22 @@ async def _add(running: Service, opened: OpenPlan, form: FormData) -> OpenPlan:
     return await _put(running, opened, chosen=(*opened.plan.chosen, *_chosen(new)))
 
 
+async def _take(running: Service, opened: OpenPlan, form: FormData) -> OpenPlan:
+    """Add the ticked slots of a proposal: the weekday that was proposed, with its backup."""
+    chosen = {each.number: each for each in opened.plan.chosen}
+    for slot in taken(form):
+        running.catalogue.get(slot.number)
+        before = chosen.get(slot.number)
+        chosen[slot.number] = slot if before is None else _with_slot(before, slot)
+    return await _put(running, opened, chosen=tuple(chosen.values()))
+
+
+def _with_slot(before: Chosen, slot: Chosen) -> Chosen:
+    """Return what was chosen with one day more; without weekdays it is on every one already."""
+    days = tuple(sorted({*before.weekdays, *slot.weekdays})) if before.weekdays else ()
+    return replace(before, weekdays=days, backup=before.backup or slot.backup)
+
+
 async def _remove(running: Service, opened: OpenPlan, form: FormData) -> OpenPlan:
     gone = set(numbers(form))
     chosen = tuple(each for each in opened.plan.chosen if each.number not in gone)
@@ -204,7 +231,7 @@ async def _make_share(running: Service, opened: OpenPlan, form: FormData) -> Ope
     return await plans.make_share(
         running.database,
         opened,
-        _shared_list(opened, form),
+        _shared_list(running, opened, form),
         label=text(form, "label"),
         expires_on=_end(form),
         now=running.now(),
@@ -216,7 +243,7 @@ async def _edit_share(running: Service, opened: OpenPlan, form: FormData) -> Ope
         running.database,
         opened,
         text(form, "link"),
-        _shared_list(opened, form),
+        _shared_list(running, opened, form),
         label=text(form, "label"),
         expires_on=_end(form),
     )
@@ -232,6 +259,7 @@ async def _rotate(running: Service, opened: OpenPlan, form: FormData) -> OpenPla
 
 CHANGES: Mapping[str, Change] = {
     "add": _add,
+    "take": _take,
     "remove": _remove,
     "edit": _edit,
     "appoint": _appoint,
@@ -252,8 +280,21 @@ async def _put(running: Service, opened: OpenPlan, **fields: object) -> OpenPlan
     return await plans.change_plan(running.database, opened, plan)
 
 
-def _shared_list(opened: OpenPlan, form: FormData) -> SharedList:
-    return SharedList(numbers=tuple(_ticked(form)), timezone=opened.plan.options.timezone)
+def _shared_list(running: Service, opened: OpenPlan, form: FormData) -> SharedList:
+    more = listed(text(form, "more"))
+    for number in more:
+        _check_known(running, number)
+    numbers_shown = dict.fromkeys([*(numbers(form) if more else _ticked(form)), *more])
+    return SharedList(numbers=tuple(numbers_shown), timezone=opened.plan.options.timezone)
+
+
+def _check_known(running: Service, number: int) -> None:
+    try:
+        running.catalogue.get(number)
+    except NotFound:
+        raise InvalidPlan(
+            "meetings", "No meeting here has the number {number}.", number=str(number)
+        ) from None
 
 
 def _ticked(form: FormData) -> list[int]:

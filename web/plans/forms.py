@@ -1,12 +1,13 @@
 """The fields of a plan's forms: text in, values out, one sentence where it cannot be."""
 
 import datetime as dt
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 
 from meetings.errors import InvalidPlan
-from meetings.plan import Attending
+from meetings.plan import Attending, Chosen
 from meetings.zones import zone
 from web.parameters import read_numbers
 
@@ -25,6 +26,28 @@ def texts(form: FormData, name: str) -> list[str]:
 def numbers(form: FormData) -> list[int]:
     """Return the meetings that were ticked. Raises InvalidSearch."""
     return read_numbers(texts(form, "meetings"), most=NUMBERS_MOST)
+
+
+def listed(given: str) -> list[int]:
+    """Return the meetings of what was typed: numbers, or the link of a list of them."""
+    _, is_link, query = given.partition("meetings=")
+    typed = unquote(query.partition("&")[0]) if is_link else given.replace(" ", ",")
+    return read_numbers([typed], most=NUMBERS_MOST)
+
+
+def taken(form: FormData) -> list[Chosen]:
+    """Return the ticked slots of a proposal, each "number.weekday" or "number.weekday.backup"."""
+    return [_taken(each) for each in texts(form, "slots")[:NUMBERS_MOST]]
+
+
+def _taken(slot: str) -> Chosen:
+    parts = slot.split(".")
+    if len(parts) not in (2, 3) or not all(
+        part.isascii() and part.isdigit() and len(part) <= 12 for part in parts
+    ):
+        raise InvalidPlan("slots", "Please tick meetings of the proposal.")
+    number, weekday, *backup = map(int, parts)
+    return Chosen(number=number, weekdays=(weekday,), backup=backup[0] if backup else None)
 
 
 def whole(form: FormData, name: str, *, default: int, most: int) -> int:

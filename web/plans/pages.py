@@ -18,7 +18,8 @@ from web.pages.render import page
 from web.parameters import as_parameters, one_place, read_search
 from web.plans.colliding import collisions
 from web.plans.opening import open_keep
-from web.plans.week import entries_of, week_of
+from web.plans.sharing import entries_in
+from web.plans.week import Entry, entries_of, week_of
 from web.service import Service, service
 
 NEXT_SHOWN = 3
@@ -63,7 +64,7 @@ async def keep_page(
             (secret, subscribe_links(running.site, f"/c/{secret}/calendar.ics"))
             for secret in plan.calendars
         ],
-        shares=[(share, *await _shared(running, share)) for share in plan.shares],
+        shares=[(share, *await _shared(running, share, plan)) for share in plan.shares],
         suggested_end=now.date() + SHARE_LASTS,
         horizons=HORIZONS_WEEKS,
         is_ending=_is_ending(plan, now.date()),
@@ -122,10 +123,14 @@ def _others(running: Service, plan: Plan) -> list[Hit]:
     return [hit for hit in results.hits if hit.meeting.number not in known][:NEXT_SHOWN]
 
 
-async def _shared(running: Service, share: Share) -> tuple[str, tuple[int, ...]]:
-    """Return the address of a share and the meetings it shows."""
+async def _shared(
+    running: Service, share: Share, plan: Plan
+) -> tuple[str, tuple[int, ...], list[Entry]]:
+    """Return the address of a share, the meetings it shows, and those that the plan has not."""
+    address, known = f"{running.site.base_url}/s/{share.secret}", {c.number for c in plan.chosen}
     try:
         shared = await plans.read_share(running.database, share)
     except LinkGone:
-        return f"{running.site.base_url}/s/{share.secret}", ()
-    return f"{running.site.base_url}/s/{share.secret}", shared.numbers
+        return address, (), []
+    others = [entry for entry in entries_in(running, shared) if entry.chosen.number not in known]
+    return address, shared.numbers, others

@@ -33,6 +33,15 @@ class Day:
     entries: tuple[Entry, ...]
     appointments: tuple[Appointment, ...]
 
+    @property
+    def by_hour(self) -> list[tuple[Entry | None, Appointment | None]]:
+        """Return both in the order of the day; of each pair one is there."""
+        timed: list[tuple[dt.time, Entry | None, Appointment | None]] = [
+            *((_hour(entry), entry, None) for entry in self.entries),
+            *((each.start, None, each) for each in self.appointments),
+        ]
+        return [(entry, own) for _, entry, own in sorted(timed, key=lambda each: each[0])]
+
 
 def entries_of(plan: Plan, catalogue: Catalogue, *, now: dt.datetime) -> list[Entry]:
     """Return the plan's meetings, by the next start; those that are gone come last."""
