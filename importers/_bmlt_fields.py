@@ -11,6 +11,9 @@ from importers._text import line, paragraphs
 from meetings.model import LONGEST_DURATION, Point
 from meetings.zones import zone
 
+# One line of plain text without markup, an entity or a prompt, and no space at its ends.
+_PLAIN = r"!\"$-%'-;=-~"
+_AS_IT_IS = re.compile(rf"[{_PLAIN}](?:[ {_PLAIN}]*[{_PLAIN}])?", re.ASCII).fullmatch
 _LARGEST_ID = 2**63 - 1  # what a database's integer holds
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
@@ -35,6 +38,8 @@ def text(record: Record, field: str, *, longest: int = LONGEST_ADDRESS) -> str:
     given = record.get(field)
     if given is None or given == "":
         return ""
+    if given.__class__ is str and len(given) <= longest and _AS_IT_IS(given):
+        return given  # most texts of most lists
     try:
         value = line(given, longest=longest)
     except ValueError as problem:

@@ -41,6 +41,8 @@ _TELEPHONE = re.compile(
 
 def without_passcodes(text: str) -> str:
     """Return *text* without pass codes and the words that introduce them (bmlt.md 2.11)."""
+    if not text:
+        return text
     folded = text.casefold()
     if not any(stem in folded for stem in _STEMS):
         return text

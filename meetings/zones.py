@@ -1,7 +1,7 @@
 """IANA time zones, from the tzdata package and from nowhere else; the zone of a point."""
 
 import zoneinfo
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ ZoneInfo.clear_cache()
 
 ZONE_VERSION: str = tzdata.IANA_VERSION
 
+_POINTS_KEPT = 4096
 _LONGEST_NAME = 64  # the longest zone name has 32 characters
 
 
@@ -35,6 +36,7 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+@lru_cache(maxsize=_POINTS_KEPT)  # a list asks twice of each, and many meetings share a house
 def zone_at(point: Point) -> ZoneInfo | None:
     """
     Return the zone of a place on land, or None at sea (Etc/*) and where tzdata lacks the zone.

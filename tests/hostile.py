@@ -17,11 +17,12 @@ import json
 import re
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
 )
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -43,6 +44,7 @@ from tests.make_lists import NO_PLACES, NOW
 from tests.serving import serving
 from tests.watched import Watched
 
+Serve = Callable[[Any], Any]
 DEADLINE_SECONDS = 5.0  # "tests 5 s" (reliability.md 3.3)
 # These last until the deadline or through the back-off, so they run side by side.
 WAITING = (
@@ -59,7 +61,7 @@ NUMBER_OF_RECORD_0 = "900000"
 
 
 def tool(path: Path) -> ModuleType:
-    """Return the tool as a module, its record 0 with a number."""
+    """Return the tool as a module, whose BMLT has the point of each case too."""
     spec = importlib.util.spec_from_file_location("hostile_server", path)
     assert spec is not None
     assert spec.loader is not None
@@ -74,7 +76,55 @@ def tool(path: Path) -> ModuleType:
         return made | {"id_bigint": NUMBER_OF_RECORD_0} if is_first else made
 
     module.as_bmlt = as_bmlt  # type: ignore[attr-defined] # a module's names are not declared
+    for name, mended in (
+        ("redirect-relative", _leading_to_bmlt),
+        ("redirect-bomb", _leading_to_bmlt),
+        ("not-a-number", partial(_with_bare_numbers, module)),
+        ("huge-numbers", partial(_with_bare_numbers, module)),
+    ):
+        case = module.CASES[name]
+        module.CASES[name] = dataclasses.replace(case, serve=mended(case.serve))
     return module
+
+
+def _leading_to_bmlt(serve: Serve) -> Serve:
+    """Let a redirect lead a BMLT client to BMLT: the tool leads it to a Meeting Guide list."""
+
+    def served(asked: Any) -> Any:
+        answer = serve(asked)
+        if not asked.bmlt:
+            return answer
+        query = f"client_interface?switcher={asked.switcher}"
+        return _led(answer, query) if isinstance(answer, bytes) else _led_in_pieces(answer, query)
+
+    return served
+
+
+def _led(answer: bytes, query: str) -> bytes:
+    path, _, last = query.partition("?")
+    for target in (b"/ok", b"/redirect-relative"):
+        old = b"Location: " + target
+        answer = answer.replace(old, old + f"/{path}".encode())
+    return re.sub(rb"(Location: \S+)", rb"\1?" + last.encode(), answer)
+
+
+async def _led_in_pieces(answer: AsyncIterator[bytes], query: str) -> AsyncIterator[bytes]:
+    async for piece in answer:
+        yield _led(piece, query) if piece.startswith(b"HTTP/") else piece
+
+
+def _with_bare_numbers(module: ModuleType, serve: Serve) -> Serve:
+    """Let BMLT write coordinates as numbers: as text, no JSON number is bad."""
+
+    def served(asked: Any) -> Any:
+        as_text = module._text
+        module._text = lambda value: value  # type: ignore[attr-defined] # as above
+        try:
+            return serve(asked)
+        finally:
+            module._text = as_text  # type: ignore[attr-defined] # as above
+
+    return served
 
 
 def main() -> None:

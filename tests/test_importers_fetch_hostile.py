@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.request import urlopen
 
 import pytest
@@ -21,19 +21,26 @@ from tests.shared import shared
 TOOL = "tools/hostile_server.py"
 LONGEST_STALL_MS = 50  # issue 3, "the guarded fetch"
 OUTCOMES = {"failed": "refuse", "held": "hold", "accepted": "accept"}
-# Where a format's own page says otherwise than the tool, or the tool's BMLT lacks the point of the
-# case: the other outcome that is right there. Counts are not compared then.
+
+
+class Also(NamedTuple):
+    """How a case ends here where our own page says otherwise than the tool; most have 150 more."""
+
+    outcome: str
+    good: int
+    bad: int = 0
+
+
 ALSO_RIGHT = MappingProxyType(
     {
-        ("bmlt", "redirect-relative"): "refuse",  # leads to an answer in Meeting Guide's shape
-        ("bmlt", "redirect-bomb"): "refuse",  # the same
-        ("bmlt", "not-a-number"): "accept",  # numbers are text here, so JSON has no NaN
-        ("bmlt", "huge-numbers"): "accept",  # the same; no point is made of them
-        ("bmlt", "time-zones"): "accept",  # an unknown zone is none: listed, without a feed
-        ("tsml", "time-zones"): "accept",  # the same (tsml.md 5, "no time zone")
-        ("tsml", "days-and-times"): "reject",  # tsml.md 5: names of days; bad times, good rows
-        ("tsml", "seq-invalid"): "accept",  # the same: a time goes, the row stays
-        ("tsml", "same-id"): "accept",  # tsml.md 5, "slug duplicated": the second gets "-2"
+        # DESIGN's decision 6: a zone that is none makes a meeting without a feed, not no meeting.
+        ("bmlt", "time-zones"): Also("accept", good=158),
+        ("tsml", "time-zones"): Also("accept", good=158),
+        # tsml.md 5: a day may be a name, and "else reject the time, keep the row".
+        ("tsml", "days-and-times"): Also("reject", good=161, bad=4),
+        ("tsml", "seq-invalid"): Also("accept", good=100),
+        # tsml.md 5, "slug duplicated": the second gets "-2", both are kept.
+        ("tsml", "same-id"): Also("accept", good=153),
     }
 )
 
@@ -79,7 +86,7 @@ def faults_of(case: Any, result: dict[str, Any], importer: str) -> Iterator[str]
     if result["stall_ms"] > LONGEST_STALL_MS:
         yield f"the event loop stood for {result['stall_ms']:.0f} ms"
     yield from result["leaks"]
-    also = ALSO_RIGHT.get((importer, case.name), "")
+    also = ALSO_RIGHT.get((importer, case.name))
     for number, step in enumerate(result["steps"]):
         if case.steps:
             yield from _faults_of_step(case, step, (case.steps[number]["expect"],), also)
@@ -92,21 +99,23 @@ def faults_of(case: Any, result: dict[str, Any], importer: str) -> Iterator[str]
 
 
 def _faults_of_step(
-    case: Any, step: dict[str, Any], expected: tuple[str, ...], also: str
+    case: Any, step: dict[str, Any], expected: tuple[str, ...], also: Also | None
 ) -> Iterator[str]:
     outcome = OUTCOMES.get(step["outcome"], step["outcome"])
+    expected = (also.outcome,) if also else expected
+    numbers = also or case
     is_taken = outcome == "accept"
     if is_taken and "neutralise" in expected:
         outcome = "neutralise"
-    elif is_taken and step["rejected"] and "reject" in (*expected, also):
+    elif is_taken and step["rejected"] and "reject" in expected:
         outcome = "reject"
-    if outcome not in (*expected, also):
+    if outcome not in expected:
         yield f"{outcome}, must be {' or '.join(expected)}: {step['reason']}"
     if outcome in ("refuse", "hold") and not step["is_same_list"]:
         yield f"{outcome}, and the list is another all the same"
-    if is_taken and not also:
+    if is_taken:
         for name, count in (("good", step["read"] - step["rejected"]), ("bad", step["rejected"])):
-            wanted = getattr(case, name)
+            wanted = getattr(numbers, name)
             if wanted is not None and wanted != count:
                 yield f"{name}: {count}, must be {wanted}"
 
@@ -130,7 +139,7 @@ def against_the_server(command: str, *names: str) -> tuple[list[dict[str, Any]],
             [sys.executable, "-m", "tests.hostile", command, str(tool), str(port), *names],
             cwd=Path(__file__).parents[1],
             capture_output=True,
-            timeout=120,
+            timeout=240,  # each case has its own limit; this one is for a busy machine
             check=False,
         )
         assert done.returncode == 0, done.stderr.decode()
