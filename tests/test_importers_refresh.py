@@ -512,9 +512,11 @@ async def test_of_two_who_import_one_list_at_once_one_publishes(db: Database) ->
             return_exceptions=True,
         )
 
-        accepted = [each for each in told if isinstance(each, Report)]
-        assert [each.outcome for each in accepted] == [Outcome.ACCEPTED]
-        assert [type(each) for each in told if not isinstance(each, Report)] == [Leased]
+        reports = [each for each in told if isinstance(each, Report)]
+        assert len([each for each in reports if each.added or each.changed]) == 1
+        # the other was turned away, or came when that was over and had nothing to say
+        others = [each for each in told if not isinstance(each, Report)]
+        assert [type(each) for each in others] == [Leased] * (2 - len(reports))
         assert await catalogue_version(db) == round_
 
 
