@@ -23,7 +23,7 @@ from importers._sources import as_told, load_sources
 from meetings.errors import Leased, LeaseLost, MeetingsError, SourceError
 from meetings.settings import Settings
 from meetings.storage.database import Database
-from meetings.storage.leases import Lease, leased
+from meetings.storage.leases import LEASE_SECONDS, Lease, leased
 from meetings.storage.sources import Outcome
 from web.cli.due import is_due
 from web.cli.progress import Quiet, Watch, watched
@@ -60,6 +60,7 @@ class Refreshing:
     dry_run: bool = False
     only_due: bool = False  # leave alone what was read lately, or is being read
     lease: Lease | None = None  # of the source that is being read
+    lease_seconds: int = LEASE_SECONDS
     watch: Watch = field(default_factory=Quiet)
     opening: OpenGet = open_get
 
@@ -87,7 +88,7 @@ async def refresh_each(
             yield report
         return
     try:
-        async with leased(shared.database, source.id) as lease:
+        async with leased(shared.database, source.id, seconds=shared.lease_seconds) as lease:
             if not shared.only_due or await is_due(shared.database, source, now=utc_now()):
                 ours = replace(shared, lease=lease)
                 async for report in _refresh_all(ours, importer, source, path, only):
