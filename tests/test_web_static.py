@@ -1,4 +1,4 @@
-"""Our own scripts are few, store nothing and ask nobody else."""
+"""Pages are light; our own scripts are few, store nothing and ask nobody else."""
 
 import json
 import re
@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.make import a_meeting
+from tests.serving import serving
 from web.security import CONTENT_SECURITY_POLICY
 
 SCRIPTS = sorted(Path(str(resources.files("web") / "static")).glob("*.js"))
 BYTES_MOST = 15_000
+PAGE_BYTES_MOST = 60_000
+STYLESHEET = '<link rel="stylesheet" href="/static/style.css">'
 FORBIDDEN = (
     "localStorage",
     "sessionStorage",
@@ -58,3 +62,32 @@ def test_the_manifest_says_nothing_of_what_this_is_for() -> None:
         (folder / icon["src"].removeprefix("/static/")).is_file() for icon in manifest["icons"]
     )
     assert "manifest-src 'self'" in CONTENT_SECURITY_POLICY
+
+
+async def test_a_link_sent_to_somebody_shows_the_same_card_whatever_it_leads_to(
+    tmp_path: Path,
+) -> None:
+    async with serving(tmp_path, [a_meeting()]) as client:
+        pages = [await client.get(path) for path in ("/", "/meetings/1", "/list?meetings=1")]
+        card = await client.get("/static/card.png")
+
+    cards = {tuple(re.findall(r'<meta property="og:[^>]+>', page.text)) for page in pages}
+    assert cards == {
+        (
+            '<meta property="og:title" content="Meetings">',
+            '<meta property="og:image" content="https://meetings.example/static/card.png">',
+        )
+    }
+    assert card.headers["Content-Type"] == "image/png"
+
+
+async def test_pages_are_light_without_their_lists(tmp_path: Path) -> None:
+    paths = ("/", "/now", "/find?online=1", "/find/us-ny-brooklyn", "/meetings/1", "/privacy")
+    more = ("/fellowships", "/helplines/us", "/for-groups", "/plans/new", "/use-it", "/about")
+    async with serving(tmp_path, [a_meeting()]) as client:
+        for path in (*paths, *more):
+            page = await client.get(path, headers={"Accept-Language": "fa"})
+
+            assert page.status_code == 200
+            assert len(page.content) <= PAGE_BYTES_MOST, path
+            assert re.findall(r'<link rel="stylesheet"[^>]*>', page.text) == [STYLESHEET]

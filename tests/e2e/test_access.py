@@ -172,6 +172,9 @@ def test_a_screen_reader_hears_the_results_before_the_filters(desk: Visit) -> No
     first_meeting = next(n for n, line in enumerate(headings) if "[level=3]" in line)
     filters = next(n for n, line in enumerate(headings) if "Narrow this down" in line)
     assert first_meeting < filters
+    found = desk.page.locator("ol.numbered > li")
+    assert [item.get_by_role("heading").count() for item in found.all()] == [1] * found.count()
+    assert found.count() > 1
     assert "- status:" in outline
     assert outline.index("- status:") < outline.index("[level=3]")
     levels = [int(line.partition("[level=")[2][0]) for line in headings]

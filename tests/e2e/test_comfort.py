@@ -170,3 +170,14 @@ def test_the_way_out_is_a_plain_link_without_javascript(browser: Browser, served
         assert link.is_visible()
         assert (link.get_attribute("href") or "").startswith("https://")
         assert "noreferrer" in (link.get_attribute("rel") or "")
+
+
+def test_the_way_out_stays_in_sight_without_javascript(browser: Browser, served: Served) -> None:
+    with visiting(browser, served.address, Visitor(has_script=False)) as visit:
+        visit.go("/privacy")
+        visit.page.locator("footer").scroll_into_view_if_needed()
+
+        box = visit.page.locator("#leave").bounding_box()
+
+        assert box is not None
+        assert 0 <= box["y"] < 100
