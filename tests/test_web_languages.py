@@ -143,3 +143,13 @@ async def test_an_unread_translation_says_so(client: httpx2.AsyncClient) -> None
     assert language is not None
     assert not catalogues()["es"].is_read_by_native_speaker
     assert language.gettext("No native speaker has read this translation yet.") in page.text
+
+
+async def test_a_calendar_speaks_as_the_page_does_until_somebody_chooses(
+    client: httpx2.AsyncClient,
+) -> None:
+    page = await client.get("/meetings/1/subscribe?titles=plain", headers={"Accept-Language": "fa"})
+    chosen = await client.get("/meetings/1/subscribe?titles=plain&words=en&lang=fa")
+
+    assert "words=fa" in page.text
+    assert "words=fa" not in chosen.text

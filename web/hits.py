@@ -117,9 +117,8 @@ def _rule(words: Words, meeting: Meeting) -> str:
 
 def _where(words: Words, hit: Hit, country: str) -> str:
     venue, address = hit.meeting.venue, words.address(hit.meeting)
-    name = venue.name if venue else ""
-    between = ", " if name and address else ""
-    told = f"{_foreign(name)}{between}{_foreign(address)}"
+    lines = [part for part in (venue.name if venue else "", address) if part]
+    told = _foreign(", ".join(lines))  # as one: a page from right to left would swap two
     if hit.distance_km is not None:
         told += f' <span class="distance">{escape(words.distance(hit, country=country))}</span>'
     return f'<p class="where">{told}</p>\n'

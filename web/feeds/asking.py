@@ -7,7 +7,7 @@ from meetings.calendars import entry
 from meetings.model import Meeting
 from web.feeds.addresses import Pairs
 from web.feeds.options import REMINDERS, FeedOptions
-from web.languages import marked
+from web.languages import SOURCE, Language, marked
 from web.service import Site
 
 REMINDER_WORDS = {
@@ -49,13 +49,12 @@ def asking(
     action: str,
     *,
     hidden: Pairs = (),
-    options: FeedOptions | None = None,
+    options: FeedOptions,
 ) -> Asking | None:
     """Return the question for a calendar of *meetings*; None where none of them has a feed."""
     first = next((meeting for meeting in meetings if has_feed(meeting)), None)
     if first is None:
         return None
-    options = options or FeedOptions()
     named, plain = replace(options, is_plain=False), replace(options, is_plain=True)
     return Asking(
         action=action,
@@ -64,6 +63,11 @@ def asking(
         plain=entry(first, plain.look(site)).title,
         options=options,
     )
+
+
+def unchosen(language: Language) -> FeedOptions:
+    """Return what a form holds before anybody chose: the calendar speaks as the page does."""
+    return FeedOptions(language=language.code if language.code in LANGUAGE_WORDS else SOURCE)
 
 
 def has_feed(meeting: Meeting) -> bool:

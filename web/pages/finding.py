@@ -14,7 +14,7 @@ from meetings.search import Order, Results, Search
 from meetings.zones import zone_at
 from web.autonyms import held_in
 from web.feeds.addresses import search_pairs
-from web.feeds.asking import Asking, asking
+from web.feeds.asking import Asking, asking, unchosen
 from web.feeds.calendars import NOT_OF_CALENDARS
 from web.feeds.options import NAMES as NAMES_OF_OPTIONS
 from web.languages import spoken
@@ -131,7 +131,7 @@ async def find(request: Request) -> Response:
             tuple(count_by("fellowship")),
             tuple(tongues),
         ),
-        subscribe=_subscribe(running, given, place, results),
+        subscribe=_subscribe(request, given, place, results),
     )
 
 
@@ -155,7 +155,7 @@ def _embedded(
 
 
 def _subscribe(
-    running: Service, given: Parameters, place: Place | None, results: Results
+    request: Request, given: Parameters, place: Place | None, results: Results
 ) -> Asking | None:
     """Return the question for this search as a calendar, which names the place by its point."""
     left_out = {"near", "meetings", *NOT_OF_CALENDARS, *NAMES_OF_OPTIONS}
@@ -163,8 +163,9 @@ def _subscribe(
     asked |= _coordinates(place.point) if place else {}
     if not asked:
         return None
-    meetings = [hit.meeting for hit in results.hits]
-    return asking(running.site, meetings, "/subscribe", hidden=search_pairs(asked))
+    running, meetings = service(request), [hit.meeting for hit in results.hits]
+    hidden, options = search_pairs(asked), unchosen(spoken(request))
+    return asking(running.site, meetings, "/subscribe", hidden=hidden, options=options)
 
 
 def _coarse(given: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from meetings.search import Hit
-from web.feeds.asking import asking
+from web.feeds.asking import asking, unchosen
+from web.languages import spoken
 from web.lists import list_path, read_list
 from web.pages.render import page, words_for
 from web.plans.pages import SHARE_LASTS
@@ -38,6 +39,7 @@ async def show_list(request: Request) -> Response:
             chosen.meetings,
             "/list/subscribe",
             hidden=(("meetings", ",".join(map(str, chosen.numbers))),),
+            options=unchosen(spoken(request)),
         ),
         without={n: list_path([m for m in chosen.numbers if m != n]) for n in chosen.numbers},
         chosen=chosen.numbers,

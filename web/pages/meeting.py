@@ -11,7 +11,8 @@ from meetings.model import Meeting, Occurrence
 from meetings.public_holidays import holiday_of
 from meetings.recurrence import occurrences
 from meetings.storage.sources import confirmed_on
-from web.feeds.asking import asking
+from web.feeds.asking import asking, unchosen
+from web.languages import spoken
 from web.pages.linked_data import linked_data
 from web.pages.render import page
 from web.service import service
@@ -35,7 +36,12 @@ async def meeting(request: Request) -> HTMLResponse:
         linked_data=linked_data(hit, running.site.base_url),
         dates=dates,
         holidays=await asyncio.to_thread(_holidays, found, dates),
-        subscribe=asking(running.site, [found], f"/meetings/{found.number}/subscribe"),
+        subscribe=asking(
+            running.site,
+            [found],
+            f"/meetings/{found.number}/subscribe",
+            options=unchosen(spoken(request)),
+        ),
         source=next((s for s in running.sources if s.id == found.source), None),
         also_listed=running.catalogue.also_listed(found.number),
         is_found=running.catalogue.is_found(found.number),

@@ -1,7 +1,7 @@
 """Into a calendar: what it may show is asked first, then come the ways for each device."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 import segno
@@ -19,11 +19,11 @@ from web.feeds.addresses import (
     search_feed_path,
     search_pairs,
 )
-from web.feeds.asking import asking, has_feed
+from web.feeds.asking import asking, has_feed, unchosen
 from web.feeds.calendars import NOT_OF_CALENDARS, find_all
 from web.feeds.options import FeedOptions, read_options, without_options
 from web.feeds.subscribing import SubscribeLinks, google_templates, subscribe_links
-from web.languages import marked
+from web.languages import marked, spoken
 from web.lists import list_path, read_list
 from web.pages.render import page, words_for
 from web.parameters import as_parameters
@@ -118,7 +118,11 @@ async def subscribe_to_search(request: Request) -> Response:
 
 
 def _options(request: Request) -> FeedOptions:
-    return read_options(as_parameters(request.query_params.multi_items()))
+    given = as_parameters(request.query_params.multi_items())
+    options = read_options(given)
+    if "words" in given:
+        return options
+    return replace(options, language=unchosen(spoken(request)).language)
 
 
 def _page(request: Request, subject: _Subject) -> HTMLResponse:
