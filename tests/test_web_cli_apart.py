@@ -1,4 +1,4 @@
-"""A refresh in a process of its own: what it reports, and that it ends with whoever waits."""
+"""Heavy work in a process of its own: what it reports, and that it ends with whoever waits."""
 
 import asyncio
 import os
@@ -9,11 +9,15 @@ import pytest
 
 from importers._source import Source
 from meetings._gazetteer import write
+from meetings.catalogue import Catalogue
 from meetings.errors import MeetingsError
+from meetings.settings import read_settings
 from meetings.storage.database import open_database
 from meetings.storage.sources import Outcome, source_states
-from tests.serving import towns
-from web.cli.apart import refresh_apart
+from tests.make import NOON, a_meeting
+from tests.serving import SITE, publish, towns
+from web.cli.apart import make_snapshot, refresh_apart
+from web.cli.opening import open_service
 
 OWN = """
 [[sources]]
@@ -74,6 +78,46 @@ async def test_it_ends_when_nobody_waits_for_it_any_more(url: str) -> None:
         await waiting
 
     assert _children() == before
+
+
+async def test_a_catalogue_made_apart_is_served_as_one_made_here(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert url
+    settings = read_settings(os.environ)
+    made: list[Catalogue] = []
+
+    async with open_service(settings, SITE, make_snapshot=make_snapshot) as running:
+        await running.load()
+        await publish(running.database, [a_meeting(id="t:1"), a_meeting(id="t:2")])
+        await running.load()
+        made.append(running.catalogue)
+        running.make_snapshot = None
+        running.catalogue = Catalogue([], version=0, now=NOON)
+        await running.load()
+        made.append(running.catalogue)
+
+    apart, here = made
+    assert [each.id for each in apart.all()] == [each.id for each in here.all()] == ["t:1", "t:2"]
+    assert (apart.version, apart.stamp) == (here.version, here.stamp)
+    assert apart.version == 1
+    assert "catalogue.not_made_apart" not in caplog.text
+
+
+async def test_where_no_process_can_be_begun_the_catalogue_is_made_here(
+    url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert url
+    settings = read_settings(os.environ)
+    async with open_service(settings, SITE, make_snapshot=make_snapshot) as running:
+        await running.load()
+        await publish(running.database, [a_meeting(id="t:1")])
+        monkeypatch.setenv("OPENCHAIR_DATABASE_URL", "sqlite+aiosqlite:////nowhere/at.all")
+
+        await running.load()
+
+        assert [each.id for each in running.catalogue.all()] == ["t:1"]
+    assert "catalogue.not_made_apart" in caplog.text
 
 
 def _children() -> set[str]:

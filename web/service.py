@@ -5,7 +5,7 @@ import contextlib
 import datetime as dt
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from meetings import plans
 from meetings.catalogue import Catalogue, CatalogueBuilder
-from meetings.errors import LinkGone, SchemaTooNew, SchemaTooOld, StorageError
+from meetings.errors import LinkGone, MeetingsError, SchemaTooNew, SchemaTooOld, StorageError
 from meetings.model import Meeting
 from meetings.places import Places
 from meetings.plans import Kind
@@ -42,6 +42,8 @@ OUT_OF_TOUCH_AFTER = dt.timedelta(seconds=30)
 SAID_AFTER = dt.timedelta(minutes=15)  # to visitors (reliability.md 9.2)
 
 log = logging.getLogger("openchair")
+
+_Moment = tuple[int, str, tuple[str, ...]]  # version and stamp of the database, precedence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,8 @@ class Service:
     now: Callable[[], dt.datetime] = utc_now
     catalogue: Catalogue = field(default_factory=lambda: Catalogue([], version=-1, now=utc_now()))
     snapshot: Path | None = None  # the catalogue's local file; None keeps it in memory only
+    # makes that file anew beside this process, for a precedence; None: it is made in a thread
+    make_snapshot: Callable[[Sequence[str]], Awaitable[None]] | None = None
     answers: KeptAnswers = field(default_factory=KeptAnswers)
     confirmed: Confirmed = field(default_factory=dict)  # by source, as answers tell it
     sources: list[SourceState] = field(default_factory=list)
@@ -158,17 +162,43 @@ class Service:
             if self.followed_at is None:
                 await check_schema(reader)
             await self._note_sources(reader)
-            newest, stamp = await version(reader), str(await published_at(reader))
+            newest = await self._newest(reader)
             self.followed_at = self.now()
-            order = precedence(self.sources, self.publishers)
-            if (newest, stamp, order) == _shown(self.catalogue):
-                return
+        if newest == _shown(self.catalogue):
+            return
+        if self.catalogue.version < 0 or not await self._made_apart(newest):
+            await self._make_here()
+
+    async def _newest(self, reader: Reader) -> _Moment:
+        order = precedence(self.sources, self.publishers)
+        return await version(reader), str(await published_at(reader)), order
+
+    async def _make_here(self) -> None:
+        """Make the newest catalogue in a thread of this process."""
+        async with self.database.read() as reader:
+            newest, stamp, order = await self._newest(reader)
             builder = CatalogueBuilder(self.snapshot, precedence=order)
             async for meetings in meetings_in_batches(reader):
                 await asyncio.to_thread(builder.add, meetings)
         self.catalogue = await asyncio.to_thread(
             builder.built, version=newest, stamp=stamp, now=self.now()
         )
+
+    async def _made_apart(self, wanted: _Moment) -> bool:
+        """Swap in what another process made of the database; say whether that went well."""
+        if self.make_snapshot is None or self.snapshot is None:
+            return False
+        newest, _, order = wanted
+        try:
+            await self.make_snapshot(order)
+        except MeetingsError as problem:
+            log.warning("catalogue.not_made_apart problem=%s", problem)
+            return False
+        made = await asyncio.to_thread(Catalogue.opened, self.snapshot, now=self.now())
+        if made is None or made.version < newest or made.precedence != order:
+            return False
+        self.catalogue = made
+        return True
 
     async def _note_sources(self, reader: Reader) -> None:
         states = await source_states(reader)
@@ -210,7 +240,7 @@ class Service:
             await asyncio.to_thread(self.catalogue.look_ahead, now=self.now())
 
 
-def _shown(catalogue: Catalogue) -> tuple[int, str, tuple[str, ...]]:
+def _shown(catalogue: Catalogue) -> _Moment:
     return catalogue.version, catalogue.stamp, catalogue.precedence
 
 

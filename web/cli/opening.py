@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from web.service import Service, Site
 console = Console(stderr=True, highlight=False, soft_wrap=True)  # standard output is for answers
 
 CloseHall = Callable[[Database, Places, Meeting], Awaitable[None]]
+MakeSnapshot = Callable[[Sequence[str]], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -57,6 +58,7 @@ async def open_service(
     *,
     sources: Iterable[Source] = (),
     close_hall: CloseHall | None = None,
+    make_snapshot: MakeSnapshot | None = None,
 ) -> AsyncIterator[Service]:
     """
     Open all that the web service reads; *close_hall* is the demo's button.
@@ -70,6 +72,7 @@ async def open_service(
             places=places,
             geocoder=OfflineGeocoder(places),
             snapshot=None if site.is_sample else snapshot_path(settings),
+            make_snapshot=make_snapshot,
             close_hall=partial(close_hall, database, places) if close_hall else None,
             publishers=publishers(sources),
             sheets=sheets(),

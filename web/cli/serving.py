@@ -17,6 +17,7 @@ from meetings.errors import MeetingsError, SettingsError
 from meetings.settings import Settings
 from meetings.storage.one_writer import old_library
 from web.app import BACKGROUND, create_app
+from web.cli.apart import make_snapshot
 from web.cli.keeping_fresh import keep_fresh
 from web.cli.opening import console, open_service
 from web.connections import BACKLOG, GuardedProtocol
@@ -53,7 +54,9 @@ def serve(settings: Settings, *, host: str, port: int, is_refreshing: bool) -> N
     if is_refreshing:
         background.append(partial(keep_fresh, settings))
     console.print(f"Open Chair is at {address(listening)}")
-    opened = partial(open_service, settings, site, sources=_sources(settings))
+    opened = partial(
+        open_service, settings, site, sources=_sources(settings), make_snapshot=make_snapshot
+    )
     measured = Measurements()
     app = create_app(opened, background=background, measured=measured)
     with metrics_served(measured, settings.metrics):
