@@ -22,11 +22,15 @@ from meetings.model import (
 )
 from tests.make import a_meeting, a_schedule
 from tests.serving import serving
+from web.bmlt.bodies import publisher_number
 from web.bmlt.keys import meeting_keys
 
 NEAR = Point(36.065752051707, -79.793701171875)
 AT = f"&lat_val={NEAR.latitude}&long_val={NEAR.longitude}"
 ROOT = "https://meetings.example/main_server"
+
+
+HERE = publisher_number("t")
 
 
 def starting(clock: str, minutes: int = 60, **changes: Any) -> Schedule:
@@ -219,7 +223,39 @@ FINDS = {
     f"geo_width=-2{AT}&sort_results_by_distance=1": ["1", "2"],
     f"geo_width=-0.5{AT}": ["1"],
     f"geo_width=-99{AT}": ["2", "3", "1", "300000003"],
-    "SearchString=Brooklyn%2C+NY&StringSearchIsAnAddress=1": [],
+    "geo_width=-1&lat_val=40.65&long_val=-73.95": ["1"],  # 450 miles away, and exactly one
+    "geo_width=-2&lat_val=40.65&long_val=-73.95": ["2", "1"],
+    "geo_width=200&lat_val=40.65&long_val=-73.95": [],
+    f"geo_width=0{AT}": ["1"],
+    f"geo_width=nonsense&geo_width_km=10{AT}": ["2", "1"],
+    f"geo_width=1&geo_width_km=10{AT}": ["1"],
+    f"data_field_key=id_bigint,distance_in_km&weekdays=1,3{AT}": ["2", "4", "1"],
+    f"data_field_key=id_bigint&weekdays=1{AT}": [],
+    f"geo_width=10{AT}&sort_keys=distance_in_km,id_bigint": ["1", "2", "3", "300000003"],
+    "SearchString=Brooklyn%2C+NY&StringSearchIsAnAddress=1": ["2", "3", "1", "300000003"],
+    "SearchString=Brooklyn%2C+NY&StringSearchIsAnAddress=1&SearchStringRadius=-1": ["1"],
+    "SearchString=Brooklyn%2C+NY&StringSearchIsAnAddress=1&SearchStringRadius=100": [],
+    "SearchString=Nowhere+Atall&StringSearchIsAnAddress=1": [],
+    "SearchString=1,4&meeting_ids=4": ["4"],
+    "SearchString=1,4&meeting_ids=-4": ["1"],
+    "SearchString=1,4&meeting_ids=2": [],
+    "meeting_ids=1,4": ["4", "1"],
+    "meeting_ids[]=-2&meeting_ids[]=-3": ["4", "1", "300000003"],
+    "meeting_ids%5B%5D=1&meeting_ids%5B%5D=4": ["4", "1"],
+    "formats=17,9": ["1"],
+    "formats=17,-9": [],
+    "StartsAfterM=30&StartsBeforeH=12": ["3", "300000003"],
+    "StartsAfterH=99": ["2"],  # clamped to 23:00
+    "sort_key=weekday": ["2", "3", "1", "4", "300000003"],
+    "sort_key=time": ["2", "3", "4", "1", "300000003"],
+    "sort_key=town": ["1", "2", "3", "4", "300000003"],
+    "sort_key=state": ["1", "2", "3", "4", "300000003"],
+    "sort_key=weekday_state": ["2", "3", "1", "4", "300000003"],
+    "page_num=2": ["2", "3", "4", "1", "300000003"],
+    f"root_server_ids={HERE}": ["2", "3", "4", "1", "300000003"],
+    f"root_server_ids[]=-{HERE}": [],
+    f"root_server_ids={HERE},1": ["2", "3", "4", "1", "300000003"],  # takes no comma list
+    "callingApp=x&unheard_of=1&weekdays=1": ["2"],
 }
 
 
@@ -313,6 +349,70 @@ async def test_changes_tell_the_last_one_of_each_meeting(client: httpx2.AsyncCli
     assert [change["meeting_id"] for change in one] == ["1"]
     assert one[0]["user_name"] == ""
     assert await asked(client, "GetChanges&start_date=2026-11-19") == []
+    assert await asked(client, "GetChanges&end_date=2026-11-17") == []
+
+
+async def test_changes_are_asked_by_the_number_of_any_row_and_by_body(
+    client: httpx2.AsyncClient,
+) -> None:
+    other_day = await asked(client, "GetChanges&meeting_id=300000003")
+    of_body = await asked(client, f"GetChanges&service_body_id={HERE}")
+
+    assert [change["meeting_id"] for change in other_day] == ["300000003"]
+    assert [change["meeting_id"] for change in of_body] == ["4", "3", "2"]
+    assert await asked(client, "GetChanges&meeting_id=0") == []
+
+
+async def test_the_last_day_there_is_is_a_day_too(client: httpx2.AsyncClient) -> None:
+    assert len(await asked(client, "GetChanges&end_date=9999-12-31")) == 4
+
+
+async def test_formats_and_bodies_are_those_of_the_publishers_asked_for(
+    client: httpx2.AsyncClient,
+) -> None:
+    here, elsewhere = f"root_server_ids[]={HERE}", f"root_server_ids[]=-{HERE}"
+    formats = await asked(client, f"GetFormats&{elsewhere}", "/all")
+    bodies = await asked(client, f"GetServiceBodies&{elsewhere}", "/all")
+
+    assert [each["id"] for each in formats] == ["1008", "1102"]
+    assert {each["name"] for each in bodies} == {"s", "SMART Recovery"}
+    assert await asked(client, f"GetFormats&{here}") == await asked(client, "GetFormats")
+    assert await asked(client, "GetServiceBodies&root_server_ids=1") == []
+
+
+async def test_formats_are_chosen_by_number_with_and_without(client: httpx2.AsyncClient) -> None:
+    async def numbers(query: str) -> list[str]:
+        return [each["id"] for each in await asked(client, f"GetFormats&{query}")]
+
+    every = await numbers("")
+
+    assert await numbers("format_ids=17,4") == ["4", "17"]
+    assert await numbers("format_ids[]=-17") == [each for each in every if each != "17"]
+    assert await numbers("format_ids=x") == []
+    assert {"54", "55", "56"} <= set(await numbers("show_all=1"))
+    assert await numbers("key_strings[]=O&key_strings[]=C") == ["4", "17"]
+    assert await numbers("lang_enum[]=en&lang_enum[]=xx") == every
+
+
+async def test_service_bodies_are_chosen_with_those_below(client: httpx2.AsyncClient) -> None:
+    every = await asked(client, "GetServiceBodies")
+    top = next(body["id"] for body in every if body["parent_id"] == "0")
+
+    assert await asked(client, f"GetServiceBodies&services={top}&recursive=1") == every
+    assert await asked(client, f"GetServiceBodies&services=-{top}&recursive=1") == []
+    assert [b["id"] for b in await asked(client, f"GetServiceBodies&services={top}")] == [top]
+    assert await asked(client, "GetServiceBodies&services=x") == []
+
+
+async def test_field_values_are_those_of_rows_with_the_formats(client: httpx2.AsyncClient) -> None:
+    async def ids(query: str) -> list[str]:
+        values = await asked(client, f"GetFieldValues&meeting_key=weekday_tinyint&{query}")
+        return [each["ids"] for each in values]
+
+    assert await ids("") == ["2", "3", "1,4", "300000003"]
+    assert await ids("specific_formats=4,17") == ["2", "1"]
+    assert await ids("specific_formats=17,9&all_formats=1") == ["1"]
+    assert await ids("specific_formats=4,17&all_formats=1") == []
 
 
 REFUSED = {
@@ -327,7 +427,11 @@ REFUSED = {
     "json/?switcher=GetFieldValues": 400,
     "json/?switcher=GetFieldValues&meeting_key=nothing": 400,
     "json/?switcher=GetChanges&start_date=yesterday": 422,
+    "json/?switcher=GetChanges&start_date=20261118": 422,
+    "json/?switcher=GetChanges&end_date=2026-02-30": 422,
     "json/?switcher=GetChanges&meeting_id=x": 422,
+    "tsml/?switcher=Nothing": 422,
+    "jsonp/?switcher=Nothing": 422,
     "xml/?switcher=GetFormats": 404,
 }
 
@@ -353,6 +457,19 @@ async def test_jsonp_calls_the_callback_also_with_nothing(client: httpx2.AsyncCl
     assert named.text == '/**/jsonp_1795305600000_4711({"meetings":[],"formats":[]});'
     assert named.headers["content-type"] == "text/javascript; charset=UTF-8"
     assert json.loads(unnamed.text.removeprefix("/**/callback(").removesuffix(");"))
+
+
+async def test_jsonp_has_no_character_that_ends_a_line_of_javascript(tmp_path: Path) -> None:
+    many = [a_meeting(id=f"t:{n}", name="One\u2028two\u2029three") for n in range(1, 600)]
+    async with serving(tmp_path, many) as client:
+        for query in ("page_size=1", "page_size=599"):  # at once, and streamed
+            answer = await client.get(
+                f"/main_server/client_interface/jsonp/?switcher=GetSearchResults&{query}"
+            )
+            rows = json.loads(answer.text.removeprefix("/**/callback(").removesuffix(");"))
+
+            assert not set("\n\r\u2028\u2029") & set(answer.text)
+            assert rows[0]["meeting_name"] == "One\u2028two\u2029three"
 
 
 async def test_a_preflight_allows_what_it_asks_for(client: httpx2.AsyncClient) -> None:

@@ -13,6 +13,7 @@ from importers import bmlt
 from importers._refresh import refresh
 from meetings.model import Accuracy, Point
 from meetings.storage.database import Database
+from meetings.storage.meetings import next_version, remove
 from tests.make import a_meeting
 from tests.make_lists import NO_PLACES, a_source
 from tests.serving import serving
@@ -168,6 +169,25 @@ async def test_a_source_that_is_home_no_longer_loses_its_numbers(tmp_path: Path)
         rows = await asked(client, "?switcher=GetSearchResults&data_field_key=id_bigint")
 
     assert max(int(row["id_bigint"]) for row in rows) == len(rows) == 1513
+
+
+async def test_a_removed_meeting_of_home_is_told_by_its_own_number(tmp_path: Path) -> None:
+    async def prepare(database: Database) -> None:
+        await import_home(database)
+        async with database.write() as writer:
+            version = await next_version(writer, at=NOW)
+            await remove(writer, ["gny:2566"], version=version, at=NOW)
+
+    async with serving(tmp_path, prepare=prepare) as client:
+        changed = await asked(client, "?switcher=GetChanges&meeting_id=2566")
+        of_body = await asked(
+            client, f"?switcher=GetChanges&service_body_id={changed[0]['service_body_id']}"
+        )
+
+    (told,) = changed
+    assert (told["change_type"], told["meeting_exists"]) == ("comdef_change_type_delete", "0")
+    assert int(told["service_body_id"]) < 1_000_000_000
+    assert told in of_body
 
 
 def as_recorded(given: dict[str, str]) -> dict[str, str]:

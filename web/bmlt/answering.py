@@ -152,7 +152,7 @@ async def _search(
         return _respond_json(request, body, callback)
     start, end = (f"/**/{callback}(".encode(), b");") if callback else (b"", b"")
     return StreamingResponse(
-        _in_chunks(pieces, start, end),
+        _in_chunks(map(_on_one_line, pieces) if callback else pieces, start, end),
         media_type=_JSONP_TYPE if callback else "application/json",
         headers={**HEADERS, "Cache-Control": MAX_AGE},
     )
@@ -291,8 +291,14 @@ def _without_noise(query: bytes) -> bytes:
 
 def _respond_json(request: Request, body: bytes, callback: str) -> Response:
     if callback:
-        return _respond(request, b"/**/%b(%b);" % (callback.encode(), body), _JSONP_TYPE)
+        body = b"/**/%b(%b);" % (callback.encode(), _on_one_line(body))
+        return _respond(request, body, _JSONP_TYPE)
     return _respond(request, body, "application/json")
+
+
+def _on_one_line(piece: bytes) -> bytes:
+    """Escape what JSON leaves as it is, and JavaScript takes for the end of a line."""
+    return piece.replace(b"\xe2\x80\xa8", rb"\u2028").replace(b"\xe2\x80\xa9", rb"\u2029")
 
 
 def _respond(request: Request, body: bytes, media_type: str, *, download: str = "") -> Response:

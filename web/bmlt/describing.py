@@ -1,9 +1,11 @@
 """GetFormats, GetServiceBodies, GetServerInfo, GetFieldKeys and GetCoverageArea (bmlt.md 3.4)."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from web.bmlt.bodies import Body, with_ancestors, with_descendants
-from web.bmlt.face import Face, Scope
+from web.bmlt.face import Face, Integers, Scope
 from web.bmlt.keys import described, public_keys
 from web.bmlt.parameters import Question
 from web.bmlt.rows import clock_text
@@ -18,18 +20,14 @@ def formats(face: Face, scope: Scope, question: Question, root: str) -> list[Rec
     keys = set(question.texts("key_strings"))
     ids = question.choice("format_ids")
     languages = question.texts("lang_enum") or [face.home.native_language]
-    numbers = set(face.formats_in(face.rows_in(scope)))
+    numbers = set(face.formats_in(_rows_of_publishers(face, scope, question)))
     if question.is_on("show_all"):
         numbers |= {number for number, _ in face.home.formats} | set(ATTENDANCE)
     found = _in_languages(face, numbers, languages)
     if keys:
         numbers |= set(ATTENDANCE)
         found = [each for each in _in_languages(face, numbers, languages) if each.key in keys]
-    return [
-        each.fields(root)
-        for each in found
-        if (not ids.wanted or each.id in ids.wanted) and each.id not in ids.unwanted
-    ]
+    return [each.fields(root) for each in found if ids.admits(each.id)]
 
 
 def formats_by_number(face: Face, numbers: list[int], language: str, root: str) -> list[Record]:
@@ -40,26 +38,21 @@ def formats_by_number(face: Face, numbers: list[int], language: str, root: str) 
 
 def service_bodies(face: Face, scope: Scope, question: Question) -> list[Record]:
     """Return the bodies by number, with those below or above the ones asked for."""
-    known = _known_bodies(face, scope)
+    known = _known_bodies(face, _rows_of_publishers(face, scope, question))
     choice = question.choice("services")
-    wanted = set(choice.wanted)
+    wanted, unwanted = set(choice.wanted), set(choice.unwanted)
     if question.is_on("recursive"):
         wanted = with_descendants(wanted, known)
+        unwanted = with_descendants(unwanted, known)
     if question.is_on("parents"):
         wanted = with_ancestors(wanted, known)
-    unwanted = set(choice.unwanted)
-    if question.is_on("recursive"):
-        unwanted = with_descendants(unwanted, known)
-    return [
-        dict(known[number].fields)
-        for number in sorted(known)
-        if (not choice.wanted or number in wanted) and number not in unwanted
-    ]
+    choice = replace(choice, wanted=frozenset(wanted), unwanted=frozenset(unwanted))
+    return [dict(known[number].fields) for number in sorted(known) if choice.admits(number)]
 
 
 def bodies_below(face: Face, scope: Scope, number: int) -> set[int]:
     """Return *number* and the bodies below it; nothing where there is no such body."""
-    known = _known_bodies(face, scope)
+    known = _known_bodies(face, face.rows_in(scope))
     return with_descendants([number], known) if number in known else set()
 
 
@@ -132,9 +125,20 @@ def _format(face: Face, number: int, language: str) -> BmltFormat | None:
     return face.format(number, language) or ATTENDANCE.get(number)
 
 
-def _known_bodies(face: Face, scope: Scope) -> dict[int, Body]:
+def _rows_of_publishers(face: Face, scope: Scope, question: Question) -> Integers:
+    """Return the rows of *scope*, of those publishers that `root_server_ids` asks for."""
+    rows = face.rows_in(scope)
+    choice = question.choice("root_server_ids", has_commas=False)
+    if not choice.is_given:
+        return rows
+    admitted = {number for number in set(face.publishers.tolist()) if choice.admits(number)}
+    found: Integers = rows[np.isin(face.publishers[rows], list(admitted))]
+    return found
+
+
+def _known_bodies(face: Face, rows: Integers) -> dict[int, Body]:
     """Return the bodies that have meetings here, those above them, and all of home's."""
-    used = set(face.bodies[face.rows_in(scope)].tolist())
+    used = set(face.bodies[rows].tolist())
     if used.intersection(face.home.bodies):
         used |= set(face.home.bodies)
     return {number: face.known_bodies[number] for number in with_ancestors(used, face.known_bodies)}

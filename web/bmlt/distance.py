@@ -21,8 +21,8 @@ _NET = 1e-12  # of a cosine: ten metres at the least
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-# A hunt looks so far before it looks further.
-STAGES: Sequence[float] = (1.0, 5.0, 25.0, 100.0, RADII[-1])
+# A hunt looks so far before it looks further, at last at the whole Earth.
+STAGES: Sequence[float] = (1.0, 5.0, 25.0, 100.0, RADII[-1], 1000.0, 4000.0, 20_001.0)
 
 
 def steps_of(latitudes: Floats, longitudes: Floats) -> Floats:

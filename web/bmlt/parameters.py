@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from web.bmlt.keys import DISTANCES, SORT_ALIASES, SORT_DEFAULT
@@ -22,7 +22,7 @@ class Question:
         self._plain: dict[str, str] = {}
         self._arrays: dict[str, list[str]] = {}
         pairs = parse_qsl(
-            query.decode("latin-1"), keep_blank_values=True, max_num_fields=FIELDS_MOST
+            query.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS_MOST
         )
         for name, value in pairs:
             if array := _ARRAY.fullmatch(name):
@@ -78,6 +78,16 @@ class Choice:
     unwanted: frozenset[int] = frozenset()
     is_given: bool = False
     is_broken: bool = False  # something in it is no number: that finds nothing
+
+    def admits(self, number: int) -> bool:
+        is_included = number in self.wanted or not (self.wanted or self.is_broken)
+        return is_included and number not in self.unwanted
+
+    def beside(self, other: "Choice") -> "Choice":
+        """Return the choice of what both admit; this one excludes nothing."""
+        wanted = frozenset(number for number in self.wanted if other.admits(number))
+        is_broken = other.is_broken or not wanted
+        return replace(self, wanted=wanted, is_broken=is_broken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +153,8 @@ def read_search(
     circle, is_half = _circle(question, fields, place)
     words = "" if question.is_on("StringSearchIsAnAddress") else question.text("SearchString")
     if words and re.fullmatch(r"[0-9, ]+", words):
-        choices["meeting_ids"] = Question(f"x={words.replace(' ', '')}".encode()).choice("x")
+        named = Question(f"x={words.replace(' ', '')}".encode()).choice("x")
+        choices["meeting_ids"] = named.beside(choices["meeting_ids"])
         words = ""
     elif len(words) <= 2:
         words = ""

@@ -16,7 +16,6 @@ from web.bmlt.distance import (
     near_degrees,
 )
 from web.bmlt.face import Face, Floats, Integers, Scope
-from web.bmlt.keys import RADII
 from web.bmlt.parameters import Asked, Choice, Circle, Times
 from web.bmlt.rows import clock_text, seconds_of
 
@@ -82,7 +81,9 @@ def _hunt(
         if len(rows) >= wanted:
             break
     radius = hunted_radius(distances, wanted)
-    near = distances <= (RADII[-1] if radius is None else radius)
+    if radius is None:  # the original stops here; these are exactly the nearest (bmlt.md 4.1)
+        radius = float(np.sort(distances)[min(wanted, len(rows)) - 1]) if len(rows) else 0.0
+    near = distances <= radius
     return rows[near], distances[near]
 
 
