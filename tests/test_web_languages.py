@@ -1,5 +1,6 @@
 """Every text is in each offered language; pages speak the one that was asked for."""
 
+import dataclasses
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+from meetings._phrases import PHRASES
 from tests.make import a_meeting
 from tests.serving import serving
 from tests.test_interface_words import FORBIDDEN as FORBIDDEN_IN_ENGLISH
@@ -18,8 +20,16 @@ from web.messages import TEMPLATE, template, written
 HOLDERS = re.compile(r"%\(\w+\)s|\{\w*\}|</?\w+[^>]*>")
 # needs.md 6.1, said in each language. Names of fellowships are exempt: they are their own.
 FORBIDDEN = {
-    "es": re.compile(r"\b(adict\w+|alcohólic\w+|limpi[oa]s?|recaída\w*|fall(ó|id[oa])|racha)\b"),
-    "fa": re.compile(r"معتاد|الکلی|لغزش|شکست|ناموفق"),
+    "en": FORBIDDEN_IN_ENGLISH,
+    "es": re.compile(
+        r"\b(adict[oa]s?|alcohólic[oa]s?|borrach\w+|limpi[oa]s?|sobri[oa]s?|recaíd\w+|fall(ó|id[oa]s?)"
+        r"|fracas\w+|rachas?|padrin\w+|madrinas?|ahijad\w+|abusador\w*|incumplid\w+|garantizad\w+"
+        r"|100 ?% confidencial|completamente anónim\w+|pacientes?|recomendad\w+|urgente\w*)\b"
+    ),
+    "fa": re.compile(
+        r"معتاد|الکلی|دائم‌الخمر|لغزش|عود کرد|شکست|ناموفق|پاکی|پاک ماند|اسپانسر|رهجو|سوءمصرف"
+        r"|تضمین|کاملاً محرمانه|کاملاً ناشناس|بیماران|توصیه‌شده|همین حالا اقدام"
+    ),
 }
 
 
@@ -78,6 +88,16 @@ def test_translations_judge_nobody(code: str) -> None:
             said = said.replace(name, "")  # official names are exempt
         if not FORBIDDEN_IN_ENGLISH.search(str(message.id)):  # so is a book's title
             assert not FORBIDDEN[code].search(said.lower()), message.id
+
+
+@pytest.mark.parametrize("code", sorted(PHRASES))
+def test_calendars_judge_nobody_in_any_language(code: str) -> None:
+    for name, phrase in dataclasses.asdict(PHRASES[code]).items():
+        assert not FORBIDDEN[code].search(str(phrase).lower()), name
+
+
+def test_each_offered_language_has_its_words_that_judge_and_its_calendar() -> None:
+    assert {each.code for each in offered()} <= set(FORBIDDEN) & set(PHRASES)
 
 
 async def test_a_link_names_the_language_and_its_page_s_links_do_too(
