@@ -31,7 +31,8 @@ WHAT_HAS_FOCUS = """() => {
 WHAT_SHOULD_HAVE_IT = """() => {
   const all = [...document.querySelectorAll("*")];
   const groups = new Set();
-  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+  const asked = "a[href], button, input, select, textarea, summary, [tabindex]";
+  return [...document.querySelectorAll(asked)]
     .filter((it) => it.checkVisibility({visibilityProperty: true}) && !it.disabled
       && it.type !== "hidden" && it.tabIndex >= 0)
     .filter((it) => {
