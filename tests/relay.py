@@ -39,8 +39,8 @@ class Cable:
             far_reader, far_writer = await self._connect()
             ends.append(far_writer)
             await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
-        except asyncio.CancelledError:
-            pass  # it was cut
+        except (asyncio.CancelledError, OSError):
+            pass  # it was cut, or nobody is at the far end
         finally:
             self._carrying.discard(task)
             for each in ends:

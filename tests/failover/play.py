@@ -190,8 +190,8 @@ class Stage:
         victim.signal(signal.SIGKILL)
         self._tell(f"a worker was killed in {line['source']}")
         await victim.process.wait()
-        await self._until_published(other, str(line["source"]))
         await self._start_worker(victim.host)
+        await self._until_published([other], str(line["source"]))
         self._tell("the other published it")
 
     async def _stop_a_worker_past_its_lease(self) -> None:
@@ -201,7 +201,7 @@ class Stage:
         victim.signal(signal.SIGSTOP)
         self._tell(f"a worker was stopped in {line['source']}")
         heard = len(victim.said)
-        await self._until_published(other, str(line["source"]))
+        await self._until_published([other], str(line["source"]))
         self._tell("the other published it")
         victim.signal(signal.SIGCONT)
         late = await victim.until("refused", "accepted", "away", after=heard)
@@ -229,16 +229,19 @@ class Stage:
             await self._until_a_plan_is_made_on(node)
         self.outcome.write_gap_seconds = round(time.monotonic() - began, 1)
         for source in SOURCES if self.script.are_workers_hurt else ():
-            await self._until_published(self._two_workers()[0], source)
+            await self._until_published(self.workers, source)
         self._tell(f"the primary was killed, {self.primary.host.name} promoted")
 
-    async def _until_published(self, worker: Worker, source: str) -> None:
-        heard = len(worker.said)
-        while True:
-            line = await worker.until("accepted", after=heard)
-            if line["source"] == source:
-                return
-            heard = worker.said.index(line, heard) + 1
+    async def _until_published(self, workers: Sequence[Worker], source: str) -> None:
+        """Wait until one of *workers* has published *source* again."""
+        heard = [len(worker.said) for worker in workers]
+        async with asyncio.timeout(60):
+            while True:
+                for worker, first in zip(workers, heard, strict=True):
+                    said = [(line["source"], line["what"]) for line in worker.said[first:]]
+                    if (source, "accepted") in said:
+                        return
+                await asyncio.sleep(0.01)
 
     async def _until_a_plan_is_made_on(self, node: Node) -> None:
         person = Person(node.address, self.client, self.notes, self.chance)
@@ -293,8 +296,9 @@ class Stage:
         self.workers.append(worker)
 
     def _two_workers(self) -> tuple[Worker, Worker]:
+        """Return the worker that has run longest, and the other."""
         one, two = [each for each in self.workers if each.process.returncode is None]
-        return (one, two) if self.chance.random() < 0.5 else (two, one)
+        return one, two
 
     async def _calm(self) -> None:
         await asyncio.sleep(self.script.calm_seconds)

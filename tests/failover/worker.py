@@ -37,6 +37,7 @@ class Publisher:
 
     source: str
     meetings: int
+    weekday: int  # of all its meetings, so that no two sources list the same
     edition: int = 0
 
     async def get(self, url: str) -> bytes:
@@ -46,7 +47,11 @@ class Publisher:
         say(self.source, "fetched", self.edition)
         await asyncio.sleep(READING_SECONDS)
         records = [
-            a_bmlt_record(n, meeting_name=f"Group {n} edition {self.edition}")
+            a_bmlt_record(
+                n,
+                meeting_name=f"Group {n} edition {self.edition}",
+                weekday_tinyint=str(self.weekday),
+            )
             for n in range(1, self.meetings + 1)
         ]
         (body,) = bmlt_list(*records).values()
@@ -67,8 +72,8 @@ async def work(folder: Path, meetings: int, names: Sequence[str]) -> None:
     url = os.environ["OPENCHAIR_DATABASE_URL"]
     async with open_database(url) as database:
         while True:
-            for name in names:
-                await _read(database, folder, Publisher(name, meetings))
+            for weekday, name in enumerate(names, start=1):
+                await _read(database, folder, Publisher(name, meetings, weekday))
                 await asyncio.sleep(PAUSE_SECONDS)
 
 
