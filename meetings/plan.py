@@ -72,6 +72,8 @@ class Appointment:
             raise InvalidPlan("day", "An appointment is on a weekday or on a date.")
         if self.weekday is not None and not 1 <= self.weekday <= 7:
             raise InvalidPlan("day", "Days are Monday to Sunday.")
+        if self.start.tzinfo or self.end.tzinfo:
+            raise InvalidPlan("start", "A time looks like 18:30.")
         if self.start == self.end:
             raise InvalidPlan("end", "An appointment ends at another time than it starts.")
         _check_length("label", self.label, LABEL_MOST)

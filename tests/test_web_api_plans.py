@@ -5,6 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from meetings.model import Accuracy, Point
 from tests.make import a_meeting
 from tests.serving import serving
 
@@ -22,10 +23,18 @@ PLAN: dict[str, Any] = {
     "options": {"reminder_minutes": 60},
 }
 
+MEETINGS = [
+    a_meeting(id="t:1", point=Point(40.68, -73.98), accuracy=Accuracy.EXACT),
+    a_meeting(id="t:2"),
+]
+AN_HOUR_OF_A_ZONE = (
+    b'{"label": "", "weekday": 1, "start": "10:00:00Z", "end": "11:00:00", "timezone": "UTC"}'
+)
+
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
-    async with serving(tmp_path, [a_meeting(id="t:1"), a_meeting(id="t:2")]) as opened:
+    async with serving(tmp_path, MEETINGS) as opened:
         yield opened
 
 
@@ -111,6 +120,7 @@ async def test_a_deleted_plan_is_gone(client: httpx2.AsyncClient, made: dict[str
         (b"{", 400),
         (b'{"chosen": [{"number": "one"}]}', 400),
         (b'{"chosen": [{"number": 0}]}', 400),
+        (b'{"appointments": [%b]}' % AN_HOUR_OF_A_ZONE, 400),
         (b'{"chosen": [' + b",".join(b'{"number": %d}' % n for n in range(1, 10_001)) + b"]}", 413),
         (b'{"chosen": [{"number": 1, "note": "' + b"x" * 1_000_000 + b'"}]}', 413),
         (b'{"chosen": [{"number": 1, "note": "' + b"x" * 301 + b'"}]}', 400),
@@ -175,3 +185,71 @@ async def test_a_rotated_keep_secret_opens_and_the_old_one_does_not(
 
     assert again.json()["chosen"] == made["chosen"]
     assert old.status_code == 404
+
+
+async def test_a_share_is_changed_only_in_the_state_that_was_seen(
+    client: httpx2.AsyncClient, made: dict[str, Any]
+) -> None:
+    headers = with_secret(made)
+    first = await client.post("/api/plans/shares", json={"meetings": [1]}, headers=headers)
+    secret, seen = first.json()["shares"][0]["secret"], {"If-Match": first.headers["etag"]}
+    wish = {"meetings": [2], "secret": secret}
+
+    changed = await client.put("/api/plans/shares", json=wish, headers=headers | seen)
+    late = await client.put("/api/plans/shares", json=wish, headers=headers | seen)
+    blind = await client.put("/api/plans/shares", json=wish, headers=headers)
+    adds_late = await client.post("/api/plans/shares", json=wish, headers=headers | seen)
+
+    statuses = [each.status_code for each in (changed, late, blind, adds_late)]
+    assert statuses == [200, 409, 409, 409]
+    assert late.json()["title"] == blind.json()["title"]
+
+
+async def test_a_week_is_proposed_and_changes_nothing(
+    client: httpx2.AsyncClient, made: dict[str, Any]
+) -> None:
+    before = (await client.get("/api/plans", headers=with_secret(made))).headers["etag"]
+    wish = {"near": "Brooklyn, NY", "per_week": 2, "in_person": 1, "latest": "20:00:00"}
+    taken = {"busy": [{"weekday": 2, "start": "19:00:00", "end": "21:00:00"}]}
+
+    free = await client.post("/api/plans/proposals", json=wish, headers=with_secret(made))
+    busy = await client.post("/api/plans/proposals", json=wish | taken, headers=with_secret(made))
+    after = await client.get("/api/plans", headers=with_secret(made))
+
+    (slot,) = free.json()["week"]
+    assert (slot["weekday"], slot["start"], slot["rule_weekday"]) == (2, "19:30", 2)
+    assert slot["reason"].endswith(" km away, and free of your other times")
+    assert free.json()["unmet"] == ["2 a week in all were wished, and 1 fit."]
+    assert busy.json()["week"] == []
+    assert after.headers["etag"] == before
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"per_week": 0},
+        {"per_week": 2, "in_person": 2, "online": 1},
+        {"earliest": "10:00:00Z"},
+        {"seeds": 1},
+    ],
+)
+async def test_wishes_that_cannot_be_are_refused_in_one_sentence(
+    client: httpx2.AsyncClient, made: dict[str, Any], wish: dict[str, Any]
+) -> None:
+    answer = await client.post("/api/plans/proposals", json=wish, headers=with_secret(made))
+
+    assert answer.status_code == 400
+    assert answer.json()["title"].endswith(".")
+
+
+async def test_what_the_server_knows_is_its_rows_and_no_word_of_the_plan(
+    client: httpx2.AsyncClient, made: dict[str, Any]
+) -> None:
+    answer = await client.get("/api/plans/stored", headers=with_secret(made))
+
+    document = answer.json()
+    assert document["link"]["kind"] == "keep"
+    assert document["link"]["used_month"] == document["plan"]["made_month"] == "2026-11"
+    assert len(document["plan"]["sealed"]) > 256
+    assert b"book".hex() not in document["plan"]["sealed"]
+    assert made["secret"] not in answer.text

@@ -264,7 +264,7 @@ async def test_the_page_of_what_is_stored_shows_the_rows_and_no_secret(keeper: K
 async def test_a_deleted_plan_opens_no_more(keeper: Keeper) -> None:
     path = keeper.path
 
-    answer = await keeper.client.post(f"{path}/delete")
+    answer = await keeper.press("delete")
 
     assert answer.headers["location"] == "/plans/deleted"
     assert (await keeper.client.get(path)).status_code == 404
@@ -440,3 +440,19 @@ async def test_the_week_on_paper_stands_in_the_order_of_the_day(keeper: Keeper) 
     paper = words(await keeper.client.get(f"{keeper.path}/paper"))
 
     assert paper.index("Early") < paper.index("First") < paper.index("Late")
+
+
+async def test_what_overwrites_needs_the_state_it_was_shown_for(keeper: Keeper) -> None:
+    client, path = keeper.client, keeper.path
+
+    blind = [
+        await client.post(f"{path}/{change}", data={"meetings": "1"})
+        for change in ("edit", "remove", "options", "unappoint", "renew", "delete")
+    ]
+    adds = await client.post(f"{path}/add", data={"meetings": "3"})
+
+    assert {answer.status_code for answer in blind} == {409}
+    assert all("Nothing was lost" in words(answer) for answer in blind)
+    assert adds.status_code == 303
+    saved = (await client.get(f"{path}/plan.json")).json()
+    assert [each["number"] for each in saved["chosen"]] == [1, 2, 3]

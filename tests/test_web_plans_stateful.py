@@ -323,8 +323,9 @@ class Lives(RuleBasedStateMachine):
             self.press(plan, "edit-share" if secret else "share", **form, **change)
         else:
             change = {"secret": secret} if secret else {}
-            method = "PUT" if secret else "POST"
-            self.ask(method, plan.keep, "/shares", meetings=numbers, expires_on=until, **change)
+            method, wish = "PUT" if secret else "POST", {"meetings": numbers, "expires_on": until}
+            etag = self.ask("GET", plan.keep).headers["etag"] if secret else ""
+            self.ask(method, plan.keep, "/shares", etag=etag, **wish, **change)
 
     def take_back(self, plan: Known, kind: str, secret: str, is_browser: bool) -> None:
         if is_browser:

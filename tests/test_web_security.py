@@ -66,6 +66,8 @@ PATHS = [
     "/s/wrong/calendar.ics",
     "/api/plans",
     "/api/plans/shared",
+    "/api/plans/stored",
+    "/api/plans/proposals",
     "/meetings/1/subscribe",
     "/meetings/1/subscribe?titles=plain",
     "/list/subscribe?meetings=1,2&titles=names",

@@ -17,6 +17,7 @@ from web import operations
 from web.api import changes as api_changes
 from web.api import meetings as api
 from web.api import openapi as api_openapi
+from web.api import planning
 from web.api import plans as plan_api
 from web.api import publishing as api_publishing
 from web.api.answering import METHODS as API_METHODS
@@ -119,6 +120,8 @@ ROUTES: list[Route | Mount] = [
     Route("/api/plans", plan_api.delete, methods=["DELETE"]),
     Route("/api/plans/rotate", plan_api.rotate, methods=["POST"]),
     Route("/api/plans/shared", plan_api.shared, methods=["GET"]),
+    Route("/api/plans/proposals", planning.propose, methods=["POST"]),
+    Route("/api/plans/stored", planning.stored, methods=["GET"]),
     Route("/api/plans/calendars", plan_api.make_calendar, methods=["POST"]),
     Route("/api/plans/calendars", plan_api.revoke_calendar, methods=["DELETE"]),
     Route("/api/plans/shares", plan_api.make_share, methods=["POST"]),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from web.api import changes, meetings, plans, publishing
+from web.api import changes, meetings, planning, plans, publishing
 from web.api.answering import Endpoint
 from web.api.shapes import (
     Changes,
@@ -18,6 +18,9 @@ from web.api.shapes import (
     Shared,
     ShareWish,
     Sources,
+    Stored,
+    WeekProposed,
+    WeekWish,
 )
 from web.parameters import PARAMETERS, PLACE_PARAMETERS
 
@@ -143,8 +146,17 @@ OPERATIONS: Mapping[Endpoint, Operation] = {
     plans.delete: _of_a_plan(
         "Delete a plan with its links", answers=None, status=204, takes=_IF_MATCH, problems=(409,)
     ),
-    plans.rotate: _of_a_plan("Change the secret that opens a plan; the old one opens nothing more"),
+    plans.rotate: _of_a_plan(
+        "Change the secret that opens a plan; the old one opens nothing more", problems=(409,)
+    ),
     plans.shared: _of_a_plan("The meetings of a share, by the share's own secret", answers=Shared),
+    planning.propose: _of_a_plan(
+        "Propose a week from wishes; nothing is stored or changed",
+        answers=WeekProposed,
+        body=WeekWish,
+        problems=(400, 409, 413),
+    ),
+    planning.stored: _of_a_plan("What the server knows of a plan: its actual rows", answers=Stored),
     plans.make_calendar: _of_a_plan("Make a calendar link", status=201, problems=(400, 409)),
     plans.revoke_calendar: _of_a_plan(
         "Take a calendar link back", body=Named, problems=(400, 409, 413)
@@ -152,6 +164,8 @@ OPERATIONS: Mapping[Endpoint, Operation] = {
     plans.make_share: _of_a_plan(
         "Share meetings of it", status=201, body=ShareWish, problems=(400, 409, 413)
     ),
-    plans.change_share: _of_a_plan("Change a share", body=ShareWish, problems=(400, 409, 413)),
+    plans.change_share: _of_a_plan(
+        "Change a share", takes=_IF_MATCH, body=ShareWish, problems=(400, 409, 413)
+    ),
     plans.revoke_share: _of_a_plan("Take a share back", body=Named, problems=(400, 409, 413)),
 }

@@ -1,10 +1,11 @@
 """
 Plans for programs, under /api/plans, with the keep secret as `Authorization: Bearer …`.
 
-A change names the state it was made for in If-Match, so two programs never overwrite each other.
+What replaces or removes names in If-Match the state it was made for, so two programs never
+overwrite each other; what only adds a link or takes one back may leave it out.
 """
 
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -13,18 +14,15 @@ from starlette.responses import Response
 
 from meetings import plans
 from meetings.catalogue import listing_of
-from meetings.errors import Conflict, InvalidPlan
 from meetings.plan import Plan, SharedList, plan_from, to_bytes
 from meetings.plans import Kind, OpenPlan
 from meetings.sealing import canonical
 from web.answers import listing_bytes
+from web.api.opening import bearer, decode, open_by_header, open_expected
 from web.api.shapes import Named, ShareWish
-from web.plans.feeds import forget_feeds
 from web.plans.opening import RETRY_SECONDS, client_address, counted
 from web.plans.sharing import entries_in
 from web.service import service
-
-T = TypeVar("T")
 
 
 async def make(request: Request) -> Response:
@@ -40,12 +38,12 @@ async def make(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """GET /api/plans"""
-    return _answer(request, await _open(request))
+    return _answer(request, await open_by_header(request))
 
 
 async def change(request: Request) -> Response:
     """PUT /api/plans: meetings, appointments and options; links are changed by their own routes"""
-    opened = await _expected(request)
+    opened = await open_expected(request)
     new = plan_from(await request.body())
     plan = Plan(
         chosen=new.chosen,
@@ -60,39 +58,43 @@ async def change(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     """DELETE /api/plans"""
     running = service(request)
-    await plans.delete_plan(running.database, await _expected(request), now=running.now())
+    await plans.delete_plan(running.database, await open_expected(request), now=running.now())
     return Response(status_code=204)
 
 
 async def rotate(request: Request) -> Response:
     """POST /api/plans/rotate: a new keep secret, in the answer; the old one opens nothing more"""
     running = service(request)
-    opened = await plans.rotate_keep(running.database, await _open(request), now=running.now())
+    opened = await plans.rotate_keep(
+        running.database, await open_by_header(request), now=running.now()
+    )
     return _answer(request, opened)
 
 
 async def make_calendar(request: Request) -> Response:
     """POST /api/plans/calendars"""
     running = service(request)
-    opened = await plans.make_calendar(running.database, await _open(request), now=running.now())
+    opened = await plans.make_calendar(
+        running.database, await open_by_header(request), now=running.now()
+    )
     return _answer(request, opened, 201)
 
 
 async def revoke_calendar(request: Request) -> Response:
     """DELETE /api/plans/calendars: {"secret": …}"""
-    running, named = service(request), _decode(await request.body(), Named)
+    running, named = service(request), decode(await request.body(), Named)
     opened = await plans.revoke_calendar(
-        running.database, await _open(request), named.secret, now=running.now()
+        running.database, await open_by_header(request), named.secret, now=running.now()
     )
     return _answer(request, opened)
 
 
 async def make_share(request: Request) -> Response:
     """POST /api/plans/shares: {"meetings": [12], "label": "", "expires_on": null}"""
-    running, wish = service(request), _decode(await request.body(), ShareWish)
+    running, wish = service(request), decode(await request.body(), ShareWish)
     opened = await plans.make_share(
         running.database,
-        await _open(request),
+        await open_by_header(request),
         SharedList(numbers=tuple(wish.meetings)),
         label=wish.label,
         expires_on=wish.expires_on,
@@ -103,10 +105,10 @@ async def make_share(request: Request) -> Response:
 
 async def change_share(request: Request) -> Response:
     """PUT /api/plans/shares: as POST, with the secret of the share to change"""
-    running, wish = service(request), _decode(await request.body(), ShareWish)
+    running, wish = service(request), decode(await request.body(), ShareWish)
     opened = await plans.change_share(
         running.database,
-        await _open(request),
+        await open_expected(request),
         wish.secret,
         SharedList(numbers=tuple(wish.meetings)),
         label=wish.label,
@@ -117,16 +119,16 @@ async def change_share(request: Request) -> Response:
 
 async def revoke_share(request: Request) -> Response:
     """DELETE /api/plans/shares: {"secret": …}"""
-    running, named = service(request), _decode(await request.body(), Named)
+    running, named = service(request), decode(await request.body(), Named)
     opened = await plans.revoke_share(
-        running.database, await _open(request), named.secret, now=running.now()
+        running.database, await open_by_header(request), named.secret, now=running.now()
     )
     return _answer(request, opened)
 
 
 async def shared(request: Request) -> Response:
     """GET /api/plans/shared, with the secret of a share: its meetings, and nothing beside them"""
-    running, secret = service(request), _bearer(request)
+    running, secret = service(request), bearer(request)
     content = await counted(request, Kind.SHARE, plans.open_share, secret)
     hits = [entry.hit for entry in entries_in(running, content)]
     page = f"{running.site.base_url}/s/{canonical(secret)}"
@@ -134,35 +136,6 @@ async def shared(request: Request) -> Response:
     listed = b",".join(listing_bytes(listing_of(hit), running.confirmed) for hit in hits)
     body = b'%b,"meetings":[%b]}' % (about.removesuffix(b"}"), listed)
     return Response(body, media_type="application/json")
-
-
-async def _open(request: Request) -> OpenPlan:
-    running, secret = service(request), _bearer(request)
-    opened = await counted(request, Kind.KEEP, plans.open_plan, secret)
-    if request.method != "GET":
-        forget_feeds(running, opened.plan)
-    return opened
-
-
-def _bearer(request: Request) -> str:
-    """Return the secret of the Authorization header; without one, what opens nothing."""
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    return secret if scheme.lower() == "bearer" else ""
-
-
-async def _expected(request: Request) -> OpenPlan:
-    """Open the plan in the state that If-Match names. Raises Conflict for another."""
-    opened = await _open(request)
-    if request.headers.get("If-Match", "").strip('" ') != opened.stamp:
-        raise Conflict("If-Match is not the plan's ETag")
-    return opened
-
-
-def _decode(body: bytes, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.MsgspecError, ValueError) as problem:
-        raise InvalidPlan("body", "This is not the JSON that the route takes.") from problem
 
 
 def _answer(request: Request, opened: OpenPlan, status: int = 200) -> Response:

@@ -9,10 +9,15 @@ from msgspec import UNSET, Meta, UnsetType
 
 from meetings.formats import FormatKind
 from meetings.model import Meeting, ScheduleException, TimezoneSource
-from meetings.plan import Appointment, Chosen, Options
+from meetings.plan import APPOINTMENTS_MOST, Appointment, Chosen, Options
+from meetings.planner import PER_WEEK_MOST
 from web.publishers import Freshness
 
+SEED_MOST = 10_000
 Count = Annotated[int, Meta(ge=0)]
+Weekday = Annotated[int, Meta(ge=1, le=7)]  # ISO: Monday is 1
+ClockText = Annotated[str, Meta(pattern=r"^\d\d:\d\d$")]
+WallClock = Annotated[dt.time, Meta(tz=False)]
 
 
 class MeetingTimes(msgspec.Struct, kw_only=True):
@@ -20,8 +25,8 @@ class MeetingTimes(msgspec.Struct, kw_only=True):
 
     latitude: float | None
     longitude: float | None
-    weekday: Annotated[int, Meta(ge=1, le=7)] | None
-    start: Annotated[str, Meta(pattern=r"^\d\d:\d\d$")] | None
+    weekday: Weekday | None
+    start: ClockText | None
     duration_minutes: int | None
     timezone: str | None
     timezone_source: TimezoneSource | None
@@ -171,6 +176,76 @@ class ShareWish(msgspec.Struct, forbid_unknown_fields=True):
     label: str = ""
     expires_on: dt.date | None = None
     secret: str = ""
+
+
+class BusyWish(msgspec.Struct, forbid_unknown_fields=True):
+    """A time that is taken, by the clock of the place; an end not after the start is next day's."""
+
+    weekday: Weekday
+    start: WallClock
+    end: WallClock
+
+
+class WeekWish(msgspec.Struct, forbid_unknown_fields=True):
+    """What a week should hold; *near* empty is online only, another *seed* another proposal."""
+
+    near: Annotated[str, Meta(max_length=100)] = ""
+    radius_km: Annotated[float, Meta(ge=0.1, le=500)] = 10.0
+    fellowship: list[str] = []
+    language: list[str] = []
+    per_week: Annotated[int, Meta(ge=1, le=PER_WEEK_MOST)] = 5
+    in_person: Annotated[int, Meta(ge=0, le=PER_WEEK_MOST)] = 0
+    online: Annotated[int, Meta(ge=0, le=PER_WEEK_MOST)] = 0
+    earliest: WallClock = dt.time.min
+    latest: WallClock = dt.time(23, 59)
+    home_group: bool = False
+    busy: Annotated[list[BusyWish], Meta(max_length=APPOINTMENTS_MOST)] = []
+    seed: Annotated[int, Meta(ge=0, le=SEED_MOST)] = 0
+
+
+class SlotProposed(msgspec.Struct, kw_only=True):
+    """A meeting on a day. *weekday* and *start* are the person's, *rule_weekday* the meeting's."""
+
+    number: Annotated[int, Meta(ge=1)]
+    name: str
+    weekday: Weekday
+    start: ClockText
+    rule_weekday: Weekday
+    is_online: bool
+    distance_km: float | None
+    backup: int | None
+    reason: str
+
+
+class WeekProposed(msgspec.Struct, kw_only=True):
+    week: list[SlotProposed]
+    unmet: list[str]
+    next_seed: Count
+
+
+class StoredLink(msgspec.Struct, kw_only=True):
+    """The row of the keep link; *sealed* is hexadecimal."""
+
+    hash: str
+    kind: str
+    used_month: str
+    sealed: str
+
+
+class PlanRow(msgspec.Struct, kw_only=True):
+    """The row of the plan; *sealed* is hexadecimal."""
+
+    locator: str
+    made_month: str
+    used_month: str
+    sealed: str
+
+
+class Stored(msgspec.Struct, kw_only=True):
+    """What the server knows."""
+
+    link: StoredLink
+    plan: PlanRow
 
 
 class Named(msgspec.Struct, forbid_unknown_fields=True):

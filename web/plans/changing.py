@@ -1,11 +1,12 @@
 """
 What a plan's forms do. Every change is a POST; a GET changes nothing, since previews follow links.
 
-A form carries the stamp of the plan it was shown for: two windows never overwrite each other.
+A form carries the stamp of the plan it was shown for: two windows never overwrite each other. What
+only adds, or takes back what it names by its secret, may come without one, as pages of meetings do.
 """
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -108,8 +109,7 @@ async def change(request: Request) -> Response:
         raise HTTPException(404)
     form = await request.form(max_files=0, max_fields=FIELDS_MOST)
     try:
-        if text(form, "stamp") not in ("", opened.stamp):
-            raise Conflict("the form is older than the plan")
+        _check_stamp(opened, form, may_be_empty=act in ADDING)
         after = await act(running, opened, form)
     except Conflict:
         return await keep_page(request, opened, problem=CHANGED_MEANWHILE, status=409)
@@ -122,9 +122,20 @@ async def change(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     """POST /k/{secret}/delete: everything of it, for good"""
     running, opened = service(request), await open_keep(request)
-    await plans.delete_plan(running.database, opened, now=running.now())
+    try:
+        form = await request.form(max_files=0, max_fields=FIELDS_MOST)
+        _check_stamp(opened, form, may_be_empty=False)
+        await plans.delete_plan(running.database, opened, now=running.now())
+    except Conflict:
+        return await keep_page(request, opened, problem=CHANGED_MEANWHILE, status=409)
     forget_feeds(running, opened.plan)
     return RedirectResponse("/plans/deleted", status_code=303)
+
+
+def _check_stamp(opened: OpenPlan, form: FormData, *, may_be_empty: bool) -> None:
+    stamp = text(form, "stamp")
+    if stamp != opened.stamp and not (may_be_empty and not stamp):
+        raise Conflict("the form was not made for this state of the plan")
 
 
 async def _add(running: Service, opened: OpenPlan, form: FormData) -> OpenPlan:
@@ -273,6 +284,16 @@ CHANGES: Mapping[str, Change] = {
     "revoke-share": _revoke_share,
     "rotate": _rotate,
 }
+
+ADDING: Collection[Change] = (
+    _add,
+    _take,
+    _appoint,
+    _revoke_calendar,
+    _make_share,
+    _revoke_share,
+    _rotate,
+)
 
 
 async def _put(running: Service, opened: OpenPlan, **fields: object) -> OpenPlan:

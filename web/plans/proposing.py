@@ -19,7 +19,7 @@ from meetings.search import LIMIT_MOST, Search
 from meetings.weeks import weeks_from
 from meetings.zones import zone_at
 from web.pages.render import page
-from web.parameters import as_parameters, one_place, read_search
+from web.parameters import Parameters, as_parameters, one_place, read_search
 from web.plans.forms import text, time, whole
 from web.plans.opening import open_keep
 from web.plans.week import entries_of
@@ -40,19 +40,26 @@ async def proposal_page(request: Request) -> HTMLResponse:
     running, opened = service(request), await open_keep(request)
     form = await request.form(max_files=0, max_fields=60)
     given = as_parameters([(k, v) for k, v in form.multi_items() if isinstance(v, str)])
-    place = await one_place(running.geocoder, given)
     wishes, seed = read_wishes(form, opened.plan), whole(form, "seed", default=0, most=10_000)
+    proposal = await proposed(running, opened.plan, given, wishes, seed=seed)
+    return _page(request, opened.secret, given, proposal=proposal, next_seed=seed + 1)
+
+
+async def proposed(
+    running: Service, plan: Plan, given: Parameters, wishes: Wishes, *, seed: int
+) -> Proposal:
+    """Return a week for *wishes*, off the event loop; *given* says where and whose meetings."""
+    place = await one_place(running.geocoder, given)
     candidates = list(_candidates(running, given, place))
     centre = place.point if place else None
-    clock = _clock(running, opened.plan, place)
+    clock = _clock(running, plan, place)
     # Where nobody knows the person's zone, each meeting counts by its own clock.
     weeks = weeks_from(running.now().date(), clock) if clock else None
-    proposal: Proposal = await asyncio.to_thread(
+    return await asyncio.to_thread(
         lambda: propose(
             slots_of(candidates, centre=centre, weeks=weeks), wishes, seed=seed, weeks=weeks
         )
     )
-    return _page(request, opened.secret, given, proposal=proposal, next_seed=seed + 1)
 
 
 def read_wishes(form: FormData, plan: Plan) -> Wishes:
@@ -65,7 +72,7 @@ def read_wishes(form: FormData, plan: Plan) -> Wishes:
             earliest=time(text(form, "earliest") or "00:00", "earliest"),
             latest=time(text(form, "latest") or "23:59", "latest"),
             has_home_group=text(form, "home") == "1",
-            busy=(*_busy(form), *_appointments(plan)),
+            busy=(*_busy(form), *own_times(plan)),
         )
     except ValueError as problem:
         raise InvalidPlan(
@@ -103,9 +110,7 @@ def _page(
     )
 
 
-def _candidates(
-    running: Service, given: dict[str, list[str]], place: Place | None
-) -> Iterator[Meeting]:
+def _candidates(running: Service, given: Parameters, place: Place | None) -> Iterator[Meeting]:
     kept = ("fellowship", "language") if place is None else ("fellowship", "language", "radius_km")
     asked = {name: values for name, values in given.items() if name in kept}
     near = read_search(asked, centre=place.point if place else None)
@@ -136,7 +141,8 @@ def _busy(form: FormData) -> Iterator[Busy]:
             )
 
 
-def _appointments(plan: Plan) -> Iterator[Busy]:
+def own_times(plan: Plan) -> Iterator[Busy]:
+    """Yield the weekly appointments of *plan*, which meetings must not fall on."""
     for each in plan.appointments:
         if each.weekday is not None:
             yield Busy(weekday=each.weekday, start=each.start, end=each.end, timezone=each.timezone)
