@@ -116,29 +116,17 @@ class Words:
             shown = own.astimezone(viewer)
         if hit.is_on_now:
             end = occurrence.end.astimezone(shown.tzinfo)
-            return self.language.gettext("On now, until {time}", time=self._zoned(end))
+            return self.language.gettext("On now, until {time}", time=self.zoned(end))
         today = now.astimezone(shown.tzinfo).date()
-        told = self.language.gettext(
-            "{day} at {time}", day=self.day(shown.date(), today=today), time=self._zoned(shown)
-        )
-        if _differ(own, shown):
-            told = self.language.gettext(
-                "{when}, {time} for the group", when=told, time=self._zoned(own)
-            )
         soon = self.starts_in(own - now)
-        if soon:
-            told = self.language.gettext("{when} ({soon})", when=told, soon=soon)
-        return self.opening(told)
+        return _when(self, own, own.tzinfo, shown, shown.tzinfo, today=today, soon=soon)
 
     def starts_in(self, wait: dt.timedelta) -> str:
         """Return "in 1 h 5 min", or "" where that says less than the hour does."""
         minutes = -(-int(wait.total_seconds()) // 60)
         if minutes > 12 * 60:
             return ""
-        hours, rest = divmod(minutes, 60)
-        if hours:
-            return self.language.gettext("in {hours} h {minutes} min", hours=hours, minutes=rest)
-        return self.language.gettext("in {minutes} min", minutes=rest)
+        return _soon(self.language, minutes)
 
     def distance(self, hit: Hit, *, country: str) -> str:
         """Return "2.1 miles", or "about 2 miles, …" where only the town is known."""
@@ -187,7 +175,7 @@ class Words:
     def address(self, meeting: Meeting) -> str:
         return address(meeting)
 
-    def _zoned(self, at: dt.datetime) -> str:
+    def zoned(self, at: dt.datetime) -> str:
         return f"{self.clock(at)} {self.digits(at.tzname() or '')}"
 
     def _measured(self, number: float, unit: str) -> str:
@@ -228,6 +216,35 @@ def _clock(language: Language, hour: int, minute: int) -> str:
 def _day(words: Words, date: dt.date, *, is_of_this_year: bool) -> str:
     pattern = words.pattern("MMMMEd" if is_of_this_year else "yMMMMEEEEd")
     return words.digits(format_date(date, pattern, locale=words.locale)) + words.beside(date)
+
+
+@lru_cache(maxsize=4_096)  # moments are equal in all zones, so the zones are told beside them
+def _when(
+    words: Words,
+    own: dt.datetime,
+    own_zone: dt.tzinfo | None,  # noqa: ARG001 - part of the key
+    shown: dt.datetime,
+    shown_zone: dt.tzinfo | None,  # noqa: ARG001 - part of the key
+    *,
+    today: dt.date,
+    soon: str,
+) -> str:
+    gettext = words.language.gettext
+    day = words.day(shown.date(), today=today)
+    told = gettext("{day} at {time}", day=day, time=words.zoned(shown))
+    if _differ(own, shown):
+        told = gettext("{when}, {time} for the group", when=told, time=words.zoned(own))
+    if soon:
+        told = gettext("{when} ({soon})", when=told, soon=soon)
+    return words.opening(told)
+
+
+@lru_cache(maxsize=4_096)
+def _soon(language: Language, minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if hours:
+        return language.gettext("in {hours} h {minutes} min", hours=hours, minutes=rest)
+    return language.gettext("in {minutes} min", minutes=rest)
 
 
 @lru_cache(maxsize=8_192)
