@@ -466,6 +466,25 @@ async def test_pages_with_a_sitemap_have_the_grace_of_a_complete_list(
     assert [report.removed for report in reports] == removed
 
 
+@pytest.mark.parametrize(
+    ("is_complete", "outcome"), [(True, Outcome.HELD), (False, Outcome.ACCEPTED)]
+)
+async def test_pages_with_a_sitemap_are_held_as_a_complete_list_is(
+    db: Database, is_complete: bool, outcome: Outcome
+) -> None:
+    def pages(count: int) -> Payloads:
+        keys = [str(500 + number) for number in range(count)]
+        sitemap = {"sitemap": a_sitemap(*keys)} if is_complete else {}
+        return {f"meetings/{key}": a_meeting_page(id=key) for key in keys} | sitemap
+
+    await imported(db, pages(12), source=SMART, importer=pathminder)
+
+    report = await imported(db, pages(8), source=SMART, importer=pathminder, now=NOW + DAY)
+
+    assert report.outcome is outcome
+    assert ("4 of 12 meetings are missing" in report.reason) is is_complete
+
+
 async def test_the_phase_of_every_other_week_is_kept_over_two_weeks(db: Database) -> None:
     text = "Every other Tuesday, 12:00 AM to 1:00 AM"
     instants = ("2026-11-24", "2026-12-08", "2026-12-15")
