@@ -2,7 +2,8 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -12,12 +13,15 @@ import pytest
 from importers import bmlt, tsml
 from importers._locate import locate
 from importers._source import Rejected
-from meetings.model import Meeting, Point, TimezoneSource
+from meetings.formats import FORMATS
+from meetings.model import Meeting, Online, Point, Schedule, TimezoneSource, Venue
+from meetings.recurrence import in_words
 from tests.make import NOON, numbered
 from tests.make_lists import NO_PLACES, a_source
 from tests.make_tsml import a_tsml_source
 from tests.shared import shared
 from web.tsml.rows import TsmlRow, is_exported, rows_of_meetings
+from web.tsml.types import types_of
 
 pytestmark = pytest.mark.lists
 
@@ -30,6 +34,11 @@ NOT_EXPRESSIBLE = {
     "number": "is given by whoever reads it",
     "changed_at": "is when the reader saw it change",
 }
+NOT_EXPRESSIBLE_OF_NA = {
+    "languages": "NA's table of codes has no languages",
+    "formats": "NA's table has fewer codes: some formats share a broader one, some have none",
+}
+NA_SAMPLE = "gny-sample"
 
 
 def meetings(name: str, fellowship: str) -> list[Meeting]:
@@ -58,56 +67,126 @@ def test_every_row_of_a_list_is_valid(name: str) -> None:
     assert faults(json.loads(json.dumps(found))) == []
 
 
-def test_every_row_of_an_na_list_is_valid() -> None:
+def na_meetings() -> list[Meeting]:
     source = a_source()
     read = bmlt.read(bmlt.load(shared("data/bmlt/gny-sample")), source)
     located = (locate(each, source, NO_PLACES) for each in read if isinstance(each, Meeting))
+    return numbered(each for each in located if isinstance(each, Meeting))
 
-    found = rows(numbered(each for each in located if isinstance(each, Meeting)))
+
+def test_every_row_of_an_na_list_is_valid() -> None:
+    found = rows(na_meetings())
 
     assert len(found) == 1513
     assert faults(json.loads(json.dumps(found))) == []
 
 
-def test_a_list_read_exported_and_read_again_is_the_same_but_for_what_rows_cannot_say() -> None:
-    first = [
-        each for each in meetings("us-pa-philadelphia", "aa") if is_exported(each, with_family=True)
-    ]
-    source = a_tsml_source(country="US")
-    payload = {"meetings": json.dumps(rows(first)).encode()}
+@pytest.mark.parametrize("name", [*LISTS, NA_SAMPLE])
+def test_a_list_read_exported_and_read_again_is_the_same_but_for_what_rows_cannot_say(
+    name: str,
+) -> None:
+    first = [each for each in of_list(name) if is_exported(each, with_family=True)]
 
-    again = [each for each in tsml.read(payload, source) if isinstance(each, Meeting)]
-    located = [locate(each, source, NO_PLACES) for each in again]
+    again = read_again(name, first)
 
-    assert len(located) == len(first)
     different = {
-        (before.id, name)
-        for before, after in zip(map(as_expressed, first), located, strict=True)
-        for name in before.__slots__
-        if name not in NOT_EXPRESSIBLE and getattr(before, name) != getattr(after, name)
+        (before.id, field)
+        for before, after in zip(map(as_expressed, first), again, strict=True)
+        for field in before.__slots__
+        if field not in not_expressible(name) and getattr(before, field) != getattr(after, field)
     }
     assert different == set()
 
 
+def test_formats_that_have_a_code_of_na_come_back_and_those_of_no_code_stand_in_the_notes() -> None:
+    first = [each for each in of_list(NA_SAMPLE) if is_exported(each, with_family=True)]
+
+    again = read_again(NA_SAMPLE, first)
+
+    own = {code for code, row in FORMATS.items() if "na" in row.tsml_codes}
+    lost = [
+        each.id
+        for each, after in zip(first, again, strict=True)
+        if isinstance(after, Rejected) or not own & set(each.formats) <= set(after.formats)
+    ]
+    assert lost == []
+
+
+def of_list(name: str) -> list[Meeting]:
+    return na_meetings() if name == NA_SAMPLE else meetings(name, fellowship_of(name))
+
+
+def read_again(name: str, given: list[Meeting]) -> list[Meeting | Rejected]:
+    source = a_tsml_source(fellowship=fellowship_of(name), country="US")
+    payload = {"meetings": json.dumps(rows(given)).encode()}
+    read = [each for each in tsml.read(payload, source) if isinstance(each, Meeting)]
+    return [locate(each, source, NO_PLACES) for each in read]
+
+
+def fellowship_of(name: str) -> str:
+    return {"us-al-anon": "al-anon", NA_SAMPLE: "na"}.get(name, "aa")
+
+
+def not_expressible(name: str) -> Mapping[str, str]:
+    return NOT_EXPRESSIBLE | (NOT_EXPRESSIBLE_OF_NA if name == NA_SAMPLE else {})
+
+
 def as_expressed(meeting: Meeting) -> Meeting:
     """Return what a row can say of *meeting*: where its words or numbers become others."""
-    schedule, notes, online, point = (
-        meeting.schedule,
-        meeting.notes,
-        meeting.online,
-        meeting.point,
-    )
-    if schedule is not None:
-        # a row's zone is the list's own word, and the first date is the reader's to find
-        schedule = replace(schedule, timezone_source=TimezoneSource.SOURCE, first_on=None)
-        end = dt.datetime.combine(NOON, schedule.start) + (schedule.duration or dt.timedelta(0))
-        if end.date() > NOON.date():  # past midnight the end is told in words
-            schedule = replace(schedule, duration=None)
-            notes = f"Ends at {end:%H:%M} the next day.\n{notes}".strip()
-    if online is not None:
-        is_bare = urlsplit(online.url).path == "" and online.url
-        phone = online.phone[:1] + online.phone[1:].replace("+", "")
-        online = replace(online, url=f"{online.url}/" if is_bare else online.url, phone=phone)
+    point = meeting.point
     if point is not None:
         point = Point(round(point.latitude, 6), round(point.longitude, 6))
-    return replace(meeting, schedule=schedule, notes=notes, online=online, point=point)
+    schedule, when = _schedule_as_expressed(meeting.schedule)
+    online, joining = _online_as_expressed(meeting.online)
+    said = (when, "; ".join(types_of(meeting).unsaid), meeting.notes, joining)
+    return replace(
+        meeting,
+        name=" ".join(meeting.name.split()),
+        schedule=schedule,
+        notes="\n".join(filter(None, said)),
+        online=online,
+        venue=_venue_as_expressed(meeting.venue),
+        point=point,
+    )
+
+
+def _schedule_as_expressed(schedule: Schedule | None) -> tuple[Schedule | None, str]:
+    """Return the schedule of a row, and what its notes say instead."""
+    if schedule is None:
+        return None, ""
+    if schedule.timezone is None:  # no row may tell an hour by nobody's clock
+        words = in_words(schedule, clock=lambda time: f"{time:%H:%M}")
+        return None, f"{words[:1].upper()}{words[1:]}, local time."
+    # a row's zone is the list's own word, and the first date is the reader's to find
+    schedule = replace(schedule, timezone_source=TimezoneSource.SOURCE, first_on=None)
+    end = dt.datetime.combine(NOON, schedule.start) + (schedule.duration or dt.timedelta(0))
+    if end.date() > NOON.date():  # past midnight the end is told in words
+        return replace(schedule, duration=None), f"Ends at {end:%H:%M} the next day."
+    return schedule, ""
+
+
+def _online_as_expressed(online: Online | None) -> tuple[Online | None, str]:
+    """Return the link and telephone of a row; notes without either stand among the notes."""
+    if online is None or not (online.url or online.phone):
+        return None, online.notes if online else ""
+    is_bare = urlsplit(online.url).path == "" and online.url
+    phone = online.phone[:1] + re.sub(r"[^0-9,*#]", "", online.phone[1:])  # as it is dialled
+    return replace(online, url=f"{online.url}/" if is_bare else online.url, phone=phone), ""
+
+
+def _venue_as_expressed(venue: Venue | None) -> Venue | None:
+    if venue is None:
+        return None
+    if venue.county and "county" not in venue.county.casefold():  # known by that word only
+        venue = replace(venue, county="", district=venue.district or venue.county)
+    street, _, crossing = venue.street.partition("@")  # a reader takes "@ Oak St" for directions
+    told = (f"At {crossing.strip()}." if crossing else "", venue.directions, venue.transit)
+    return replace(
+        venue,
+        name=" ".join(venue.name.split()),
+        street=" ".join(street.split()),
+        district="" if venue.district == venue.town else venue.district,  # told twice
+        country=venue.country or ("US" if venue.region else ""),  # which is the reader's to know
+        directions="\n".join(filter(None, told)),
+        transit="",
+    )
