@@ -55,9 +55,13 @@ class Language:
     catalogue: Catalogue
     locale: Locale
     is_linked: bool = field(default=False, compare=False)  # by the address, so its links do too
+    _hash: int = field(init=False, repr=False, compare=False)
 
-    def __hash__(self) -> int:  # it is the key of much that is kept
-        return hash(self.locale)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(self.locale))  # which Babel computes each time
+
+    def __hash__(self) -> int:  # it is the key of much that is kept, a hundred times a page
+        return self._hash
 
     @property
     def tag(self) -> str:

@@ -1,7 +1,7 @@
 """One way to make a page: a template, its context, its language, and what every page shows."""
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from importlib import resources
@@ -95,7 +95,7 @@ def words_for(request: Request) -> Words:
 @lru_cache(maxsize=32)  # by language and region; a browser may name any region there is
 def environment(language: Language) -> jinja2.Environment:
     """Return the templates of one language; macros keep their words, so each has its own."""
-    made = jinja2.Environment(
+    made = _Environment(
         loader=jinja2.FileSystemLoader(str(resources.files("web") / "templates")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -124,6 +124,13 @@ def environment(language: Language) -> jinja2.Environment:
         finders=finders,
     )
     return made
+
+
+class _Environment(jinja2.Environment):
+    """Gives each template the globals themselves: a chain of them is searched key by key."""
+
+    def make_globals(self, d: MutableMapping[str, object] | None) -> MutableMapping[str, object]:
+        return super().make_globals(d) if d else self.globals
 
 
 class _Compiled(jinja2.BytecodeCache):
