@@ -22,6 +22,7 @@ TOLD = {
     "import_run": "What publishers list",
     "published_record": "What publishers list",
     "geocoded": "addresses of halls as they were found on the map",
+    "lease": "which of our machines is reading it",
     "sealed_plan": "A locked row each",
     "link": "A fingerprint of each",
 }

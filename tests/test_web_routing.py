@@ -9,11 +9,14 @@ from starlette.types import Message
 from web.app import ROUTES
 from web.routing import DirectRouter
 
-PATHS = sorted({route.path for route in ROUTES} | {"/api/meetings/12", "/find/", "/nothing"})
+FORMATS = [f"/main_server/client_interface/{each}/" for each in ("json", "tsml", "other")]
+PATHS = sorted(
+    {route.path for route in ROUTES} | {"/api/meetings/12", "/find/", "/nothing", *FORMATS}
+)
 
 
-async def ends_at(router: Router, method: str, path: str) -> tuple[Any, list[Message]]:
-    """Return which route takes a request, and what it answers; no endpoint is called."""
+async def ends_at(router: Router, method: str, path: str) -> tuple[Any, Any, list[Message]]:
+    """Return which route takes a request, with what, and the answer; no endpoint is called."""
     sent: list[Message] = []
     scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": b""}
 
@@ -24,7 +27,7 @@ async def ends_at(router: Router, method: str, path: str) -> tuple[Any, list[Mes
         sent.append(message)
 
     await router(scope, receive, send)
-    return getattr(scope.get("route"), "path", None), sent
+    return getattr(scope.get("route"), "path", None), scope.get("path_params"), sent
 
 
 async def answer_nothing(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001 - as ASGI has it
@@ -44,7 +47,8 @@ def without_endpoints() -> list[Route]:
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE"])
 async def test_every_request_ends_where_starlette_would_take_it(method: str) -> None:
     routes = without_endpoints()
-    plain, direct = Router(routes), DirectRouter(routes, None)
+    plain = Router(routes)
+    direct = DirectRouter(routes, None, known={"format": ("json", "tsml")})
 
     for path in PATHS:
         assert await ends_at(direct, method, path) == await ends_at(plain, method, path)

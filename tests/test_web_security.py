@@ -91,13 +91,6 @@ PATHS = [
     "/all/main_server/client_interface/tsml?switcher=GetSearchResults",
     "/all/main_server//client_interface/json/?switcher=Nothing",
     "/all/main_server//client_interface/csv?switcher=GetNAWSDump",
-    *(
-        f"{scope}{slashes}client_interface/{name}{end}"
-        for scope in ("/main_server", "/all/main_server")
-        for slashes in ("/", "//")
-        for name in ("json", "jsonp", "tsml", "csv", "serverInfo.xml", "nothing")
-        for end in ("/", "")
-    ),
     "/meeting-guide.json",
     "/meeting-guide.csv?online=1",
     "/livez",

@@ -129,12 +129,11 @@ ROUTES: list[Route | Mount] = [
     Route("/api/plans/shares", plan_api.revoke_share, methods=["DELETE"]),
     # clients of the field's two standards
     *(
-        Route(f"{scope}{slashes}client_interface/{path}{end}", answer, methods=bmlt.METHODS)
+        Route(f"{scope}{slashes}client_interface/{{format}}{end}", answer, methods=bmlt.METHODS)
         for scope, answer in (
             ("/main_server", bmlt.one_fellowship),
             ("/all/main_server", bmlt.every_fellowship),
         )
-        for path in bmlt.PATHS  # known ones are found at once, see DirectRouter
         for slashes in ("/", "//")  # crouton appends a slash to whatever address it is given
         for end in ("/", "")
     ),
@@ -190,7 +189,7 @@ def create_app(
             Exception: answer_problem,
         },
     )
-    app.router = DirectRouter(ROUTES, lifespan)
+    app.router = DirectRouter(ROUTES, lifespan, known={"format": bmlt.FORMATS})
     guarded = SecurityHeaders(app)  # outside Starlette's own handler of unforeseen errors
     return Measured(LinkedLanguage(guarded), measured.note, note_request)
 

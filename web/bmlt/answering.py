@@ -35,9 +35,7 @@ _SWITCHERS_WORDS = (
     "GetServerInfo GetCoverageArea GetNAWSDump"
 )
 _SWITCHERS = frozenset(_SWITCHERS_WORDS.split())
-_FORMATS = ("json", "jsonp", "tsml", "csv")
-_XML = "serverInfo.xml"
-PATHS = (*_FORMATS, _XML, "{format}")  # the last is refused
+FORMATS = ("json", "jsonp", "tsml", "csv")
 
 
 class Refused(Exception):
@@ -74,10 +72,10 @@ async def _answer(request: Request, scope: Scope) -> Response:
 
 
 async def _answered(request: Request, scope: Scope) -> Response:
-    asked_format = _asked_format(request)
-    if asked_format == _XML:
+    asked_format = request.path_params["format"]
+    if asked_format == "serverInfo.xml":
         return _respond(request, _SERVER_XML.encode(), "application/xml")
-    if asked_format not in _FORMATS:
+    if asked_format not in FORMATS:
         raise Refused(404, {"message": "There is nothing at this address."})
     query: bytes = request.scope["query_string"]
     question = _question(query)
@@ -95,11 +93,6 @@ async def _answered(request: Request, scope: Scope) -> Response:
     if switcher == "GetNAWSDump":
         return _respond(request, kept, "text/csv; charset=utf-8", download="BMLT.csv")
     return _respond_json(request, kept, callback)
-
-
-def _asked_format(request: Request) -> str:
-    path: str = request.scope["path"]
-    return path.rstrip("/").rpartition("/")[2]
 
 
 def _question(query: bytes) -> Question:
@@ -145,7 +138,7 @@ async def _search(
         found = await asyncio.to_thread(find, face, scope, asked, texts=texts)
     else:
         found = find(face, scope, asked, texts=texts)
-    pieces = _pieces(running, face, found, question, asked, root, _asked_format(request))
+    pieces = _pieces(running, face, found, question, asked, root, request.path_params["format"])
     if len(found.rows) < STREAMED_FROM:
         body = b"".join(pieces)
         face.keep_answer(key, body)
