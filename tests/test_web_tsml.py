@@ -156,6 +156,16 @@ def test_a_closed_building_is_inactive() -> None:
     assert (closed["types"], closed["attendance_option"]) == (["TC"], "inactive")
 
 
+def test_a_closed_meeting_is_not_shown_as_one_to_join() -> None:
+    closed = row(
+        status=Status.CLOSED_FOR_NOW,
+        online=Online(url="https://zoom.us/j/1", phone="+1 212 555 0100", notes="ask for it"),
+        **IN_PERSON,
+    )
+
+    assert [name for name in closed if name.startswith("conference_")] == []
+
+
 @pytest.mark.parametrize(
     ("meeting", "plain", "with_family"),
     [
@@ -194,7 +204,7 @@ async def test_a_list_is_everything_or_a_fellowship_a_source_a_search(
 async def test_an_unchanged_list_is_not_sent_twice(client: httpx2.AsyncClient) -> None:
     first = await client.get("/meeting-guide.json")
     again = await client.get(
-        "/meeting-guide.json", headers={"If-None-Match": first.headers["etag"]}
+        "/meeting-guide.json", headers={"If-None-Match": f"W/{first.headers['etag']}"}
     )
     other = await client.get("/meeting-guide.json?fellowship=na")
 

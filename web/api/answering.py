@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.cors import HEADERS, answer_preflight
+from web.etags import has_already
 
 METHODS = ["GET", "HEAD", "OPTIONS"]
 _HEADERS = {**HEADERS, "Cache-Control": "public, max-age=30"}
@@ -45,8 +46,7 @@ def for_everybody(endpoint: Endpoint) -> Endpoint:
         if request.method == "OPTIONS":
             return answer_preflight(request.headers.get("access-control-request-headers"))
         response = await endpoint(request)
-        known = request.headers.get("if-none-match", "")
-        if known and response.headers["etag"] in [part.strip() for part in known.split(",")]:
+        if has_already(request, response.headers["etag"]):
             return Response(status_code=304, headers={**_HEADERS, "ETag": response.headers["etag"]})
         return response
 

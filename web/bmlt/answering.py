@@ -22,6 +22,7 @@ from web.bmlt.parameters import Asked, Question, read_search
 from web.bmlt.rowbytes import Shape, all_fields, rows_as_json, text_column
 from web.bmlt.searching import Found, find
 from web.cors import HEADERS, answer_preflight
+from web.etags import has_already
 from web.service import Service, service
 from web.tsml.rows import rows_of_meetings
 
@@ -299,7 +300,7 @@ def _respond(request: Request, body: bytes, media_type: str, *, download: str = 
     headers = {**HEADERS, "Cache-Control": MAX_AGE, "ETag": tag}
     if download:
         headers["Content-Disposition"] = f'attachment; filename="{download}"'
-    if tag in [part.strip() for part in request.headers.get("if-none-match", "").split(",")]:
+    if has_already(request, tag):
         return Response(status_code=304, headers=headers)
     response = Response(body, headers=headers)
     response.headers["Content-Type"] = media_type

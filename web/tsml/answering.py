@@ -22,6 +22,7 @@ from meetings.formats import FAMILY_ADMISSIONS
 from meetings.model import Meeting
 from meetings.search import LIMIT_MOST, Search
 from web.cors import HEADERS, answer_preflight
+from web.etags import has_already
 from web.parameters import Parameters, one_place, read_query, read_search
 from web.service import Service, service
 from web.tsml.rows import TsmlRow, is_weekly, rows_of_meetings
@@ -72,7 +73,7 @@ async def _answer(
     headers = {**HEADERS, "Cache-Control": _MAX_AGE, "ETag": tag, "Vary": "Accept-Encoding"}
     if media_type.startswith("text/csv"):
         headers["Content-Disposition"] = 'attachment; filename="meetings.csv"'
-    if tag in [part.strip() for part in request.headers.get("if-none-match", "").split(",")]:
+    if has_already(request, tag):
         return Response(status_code=304, headers=headers)
     if zips:
         headers["Content-Encoding"] = "gzip"

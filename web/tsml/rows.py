@@ -168,7 +168,9 @@ def _address(venue: Venue, *, is_here: bool) -> str:
 
 
 def _joining(meeting: Meeting) -> TsmlRow:
-    online = meeting.online or _NO_ONLINE
+    """Return how to join; of a closed meeting nothing, or tsml-ui shows it as going on."""
+    is_closed = meeting.status is Status.CLOSED_FOR_NOW
+    online = _NO_ONLINE if is_closed else meeting.online or _NO_ONLINE
     url, phone = _link(online.url), _dialled(online.phone)
     return {
         "conference_url": url,
