@@ -18,8 +18,8 @@ class Measured:
     unchanged: float = 4_178  # 304 of a public feed: tests.bench.feeds
     kept: float = 5_110  # a public feed from its kept bytes: tests.bench.feeds
     plan_polls: float = 148  # of a plan's unchanged feed, looked up: tests.bench.plan_polls
-    searches: float = 800  # cold, over HTTP: 0.18 (tests.bench.search) of a constant answer's rate
-    node_mb: float = 310  # of a web process with 300,000 meetings: tests.bench.search
+    searches: float = 1_280  # cold, over HTTP: tests.bench.search
+    node_mb: float = 207  # of a web process with 300,000 meetings: tests.bench.search
     unchanged_bytes: float = 600  # a 304 and its request, with headers
     feed_bytes: float = 3_000  # a changed feed, gzip: a meeting, or a plan of a few
     search_bytes: float = 3_000  # 20 results, gzip
