@@ -43,6 +43,7 @@ SAID_AFTER = dt.timedelta(minutes=15)  # to visitors (reliability.md 9.2)
 
 log = logging.getLogger("openchair")
 
+MakeSnapshot = Callable[[Sequence[str]], Awaitable[None]]
 _Moment = tuple[int, str, tuple[str, ...]]  # version and stamp of the database, precedence
 
 
@@ -78,7 +79,7 @@ class Service:
     catalogue: Catalogue = field(default_factory=lambda: Catalogue([], version=-1, now=utc_now()))
     snapshot: Path | None = None  # the catalogue's local file; None keeps it in memory only
     # makes that file anew beside this process, for a precedence; None: it is made in a thread
-    make_snapshot: Callable[[Sequence[str]], Awaitable[None]] | None = None
+    make_snapshot: MakeSnapshot | None = None
     answers: KeptAnswers = field(default_factory=KeptAnswers)
     confirmed: Confirmed = field(default_factory=dict)  # by source, as answers tell it
     sources: list[SourceState] = field(default_factory=list)
@@ -162,27 +163,15 @@ class Service:
             if self.followed_at is None:
                 await check_schema(reader)
             await self._note_sources(reader)
-            newest = await self._newest(reader)
+            order = precedence(self.sources, self.publishers)
+            newest = await version(reader), str(await published_at(reader)), order
             self.followed_at = self.now()
         if newest == _shown(self.catalogue):
             return
         if self.catalogue.version < 0 or not await self._made_apart(newest):
-            await self._make_here()
-
-    async def _newest(self, reader: Reader) -> _Moment:
-        order = precedence(self.sources, self.publishers)
-        return await version(reader), str(await published_at(reader)), order
-
-    async def _make_here(self) -> None:
-        """Make the newest catalogue in a thread of this process."""
-        async with self.database.read() as reader:
-            newest, stamp, order = await self._newest(reader)
-            builder = CatalogueBuilder(self.snapshot, precedence=order)
-            async for meetings in meetings_in_batches(reader):
-                await asyncio.to_thread(builder.add, meetings)
-        self.catalogue = await asyncio.to_thread(
-            builder.built, version=newest, stamp=stamp, now=self.now()
-        )
+            self.catalogue = await make_catalogue(
+                self.database, self.snapshot, order, now=self.now()
+            )
 
     async def _made_apart(self, wanted: _Moment) -> bool:
         """Swap in what another process made of the database; say whether that went well."""
@@ -238,6 +227,18 @@ class Service:
             except StorageError:
                 log.warning("catalogue.not_reloaded")
             await asyncio.to_thread(self.catalogue.look_ahead, now=self.now())
+
+
+async def make_catalogue(
+    database: Database, snapshot: Path | None, order: Sequence[str], *, now: dt.datetime
+) -> Catalogue:
+    """Make the newest published catalogue, in a thread; *order* is the precedence of sources."""
+    builder = CatalogueBuilder(snapshot, precedence=order)
+    async with database.read() as reader:
+        newest, stamp = await version(reader), str(await published_at(reader))
+        async for meetings in meetings_in_batches(reader):
+            await asyncio.to_thread(builder.add, meetings)
+    return await asyncio.to_thread(builder.built, version=newest, stamp=stamp, now=now)
 
 
 def _shown(catalogue: Catalogue) -> _Moment:

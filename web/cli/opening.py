@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -18,12 +18,11 @@ from meetings.storage.database import Database, open_database
 from meetings.storage.migrate import check_schema, migrate
 from web.cli.checking import sheets
 from web.publishers import Publisher
-from web.service import Service, Site
+from web.service import MakeSnapshot, Service, Site
 
 console = Console(stderr=True, highlight=False, soft_wrap=True)  # standard output is for answers
 
 CloseHall = Callable[[Database, Places, Meeting], Awaitable[None]]
-MakeSnapshot = Callable[[Sequence[str]], Awaitable[None]]
 
 
 @asynccontextmanager
