@@ -18,7 +18,7 @@ from web.words import Words
 Row = Callable[..., Markup]
 
 # Names, streets and words come again and again; escaping one anew costs twenty times as much.
-escape = lru_cache(maxsize=65_536)(escaped)
+escape = lru_cache(maxsize=8_192)(escaped)  # bounded: a hostile name may be long
 
 
 def row_in(words: Words) -> Row:
