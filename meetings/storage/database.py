@@ -1,9 +1,4 @@
-"""
-The door to the database: who reads, who writes, and what becomes of a driver's errors.
-
-SQLite has one writing connection and a few reading ones, in engines of their own: a reader on
-the writer's connection would see rows that are not committed yet (reliability.md 8.2).
-"""
+"""The door to the database: who reads, who writes, and what is done again."""
 
 import asyncio
 import itertools
@@ -17,14 +12,14 @@ from pathlib import Path
 from typing import Any, NewType, TypeVar
 
 import sqlalchemy
-from sqlalchemy import Connection, Table, event
+from sqlalchemy import Table, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from meetings.errors import Away, Busy, SettingsError, StorageError
+from meetings.errors import Away, Busy
 from meetings.storage.driver_errors import translated_errors
+from meetings.storage.engines import UNCONFIRMED, checked, engine_for_migration, engines
 from meetings.storage.one_writer import only_writer
 
 Reader = NewType("Reader", AsyncConnection)
@@ -33,28 +28,12 @@ Item = TypeVar("Item")
 T = TypeVar("T")
 
 CHUNK = 250  # rows a statement; 30,000 in one stall the event loop for 276 ms, 200 for 4 (8.2)
-READERS = 3
-SQLITE_PRAGMAS = (
-    "busy_timeout=5000",  # milliseconds; first, since the next one may have to wait
-    "journal_mode=wal",
-    "synchronous=full",
-    "foreign_keys=on",
-    "journal_size_limit=67108864",
-    "trusted_schema=off",
-)
 TRY_AGAIN_SECONDS = 6.0  # a standby is promoted in four (reliability.md 9.4)
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 1.0
-# A server that is cut off says nothing: without these a request waits for a quarter of an hour.
-POSTGRESQL_PATIENCE = {
-    "connect_timeout": 3,  # seconds, for each host
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 8_000,  # milliseconds
-}
-# And a client that is cut off says nothing either: its locks would hold up everybody else.
-END_IDLE_TRANSACTIONS = "set local idle_in_transaction_session_timeout = 30000"
+# What was done already writes nothing when it is done again, and PostgreSQL does not let a commit
+# that wrote nothing wait. A lock writes; this kind stands in nobody's way, nor in a publisher's.
+WRITE_SOMETHING = text("select id from catalogue where id = 1 for key share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +66,16 @@ class Database:
         Do *body* in a transaction, and again when it collided or its connection was lost.
 
         Whether a lost transaction was committed is not known. So *body* must be safe to do twice:
-        its keys are made before, and what stands there already is no conflict. Raises as read does.
+        its keys are made before, and what stands there already is no conflict. Nor is it known
+        whether a standby has it: the one that is answered for waits until one has all before it,
+        too. Raises as read does.
         """
         until = time.monotonic() + TRY_AGAIN_SECONDS
         for tried in itertools.count():
             try:
                 async with self.write() as writer:
+                    if tried and writer.dialect.name == "postgresql":
+                        await writer.execute(WRITE_SOMETHING)
                     return await body(writer)
             except (Away, Busy):
                 pause = _pause_seconds(tried)
@@ -103,14 +86,17 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Writer]:
-        """Open a transaction that is committed at the end of the block; raises as read does."""
+        """
+        Open a transaction that is committed at the end of the block; raises as read does.
+
+        Away, too, where the commit was done and no standby is known to have it.
+        """
         with translated_errors():
-            async with (
-                self.writing.connect() as connection,
-                _turn(self.writing.url),
-                connection.begin(),
-            ):
-                yield Writer(connection)
+            async with self.writing.connect() as connection, _turn(self.writing.url):
+                async with connection.begin():
+                    yield Writer(connection)
+                if (await connection.get_raw_connection()).info.pop(UNCONFIRMED, False):
+                    raise Away("the commit was not confirmed by a standby")
 
 
 @asynccontextmanager
@@ -124,7 +110,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         SettingsError: if *url* is of another kind.
         StorageError: if SQLite's file cannot be opened.
     """
-    reading, writing = _engines(_checked(url))
+    reading, writing = engines(checked(url))
     try:
         if writing.dialect.name == "sqlite":
             await _connect_once(writing)
@@ -141,15 +127,11 @@ async def open_for_migration(url: str) -> AsyncIterator[Writer]:
 
     Rebuilding a table of SQLite deletes its children by cascade otherwise (reliability.md 8.4).
     """
-    checked = _checked(url)
-    if checked.get_backend_name() == "sqlite":
-        _check_folder(checked)
-        engine = _sqlite(checked, "begin immediate", size=1, pragmas=("foreign_keys=off",))
-    else:
-        engine = _postgresql(checked)
+    at = checked(url)
+    engine = engine_for_migration(at)
     try:
         with translated_errors():
-            async with _turn(checked), engine.begin() as connection:
+            async with _turn(at), engine.begin() as connection:
                 yield Writer(connection)
     finally:
         await engine.dispose()
@@ -197,22 +179,6 @@ def _pause_seconds(tried: int) -> float:
     return pause * random.uniform(0.5, 1)  # noqa: S311 - spreads those who collided, no secret
 
 
-def _checked(url: str) -> URL:
-    expected = (
-        "the database url must be sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
-    )
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        # make_url repeats the url, which may hold a password
-        raise SettingsError(expected) from None
-    if parsed.drivername not in ("sqlite+aiosqlite", "postgresql+psycopg"):
-        raise SettingsError(f"{expected}, got {parsed.drivername}")
-    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise SettingsError(f"{expected}; in memory, reader and writer would not meet")
-    return parsed
-
-
 def _turn(url: URL) -> AbstractAsyncContextManager[None]:
     """Return what to hold while writing: SQLite's file has one writer, PostgreSQL sees to it."""
     if url.get_backend_name() == "sqlite":
@@ -226,72 +192,3 @@ async def _connect_once(engine: AsyncEngine) -> None:
     with translated_errors():
         async with engine.connect():
             pass
-
-
-def _engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    if url.get_backend_name() == "sqlite":
-        _check_folder(url)
-        reading = _sqlite(url, "begin", size=READERS, pragmas=("query_only=on",))
-        return reading, _sqlite(url, "begin immediate", size=1)
-    # as in SQLite, a version and the rows read after it belong together
-    reading = _postgresql(
-        url,
-        isolation_level="REPEATABLE READ",
-        execution_options={"postgresql_readonly": True},
-    )
-    writing = _postgresql(url)
-
-    @event.listens_for(writing.sync_engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(END_IDLE_TRANSACTIONS)
-
-    return reading, writing
-
-
-def _check_folder(url: URL) -> None:
-    # aiosqlite would find out in a thread, which it then leaves to end after the event loop has
-    folder = Path(url.database or "").parent
-    if not folder.is_dir():
-        raise StorageError(f"the folder of the database file does not exist: {folder}")
-
-
-def _sqlite(url: URL, begin: str, *, size: int, pragmas: tuple[str, ...] = ()) -> AsyncEngine:
-    engine = create_async_engine(url, hide_parameters=True, pool_size=size, max_overflow=0)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _prepare(connection: Any, _: object) -> None:  # the adapter of the driver is untyped
-        try:
-            connection.isolation_level = None  # the driver must not begin transactions by itself
-            cursor = connection.cursor()
-            for pragma in (*SQLITE_PRAGMAS, *pragmas):
-                cursor.execute(f"pragma {pragma}")
-            cursor.close()
-        except BaseException:
-            connection.close()  # the pool has not taken it yet, so nobody else would
-            raise
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    @event.listens_for(engine.sync_engine, "invalidate")
-    def _roll_back(connection: Any, *_: object) -> None:
-        # a cancelled task's connection is closed, but lives on with its lock on the file as long
-        # as a cursor does, and the traceback of the cancellation holds one
-        connection.rollback()
-
-    return engine
-
-
-def _postgresql(url: URL, **options: Any) -> AsyncEngine:
-    return create_async_engine(
-        url,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        connect_args={
-            # prepared statements do not pass pgbouncer in transaction mode (reliability.md 9.4)
-            "prepare_threshold": None,
-            **{name: v for name, v in POSTGRESQL_PATIENCE.items() if name not in url.query},
-        },
-        **options,
-    )
