@@ -8,13 +8,17 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from meetings._gazetteer import write
 from meetings.errors import SettingsError
+from meetings.places import OfflineGeocoder, Places
 from meetings.settings import Listen
+from meetings.storage.database import Database
 from tests.make import a_meeting
 from tests.program import program
-from tests.serving import serving
+from tests.serving import SITE, serving, towns
 from tests.test_web_security import PATHS
 from web.metrics import Measurements, metrics_served
+from web.service import Service
 
 MEETINGS = [a_meeting(id="t:1"), a_meeting(id="t:2")]
 SENTINELS = ("rooklyn", "40.65", "sentinel", "wrong", "127.0.0")
@@ -73,6 +77,20 @@ async def test_answers_are_counted_by_route_template_and_nothing_else(
     assert labels.items() <= LABELS.items()
     assert len(series) < SERIES_MOST
     assert not [word for word in SENTINELS if word in text]
+
+
+async def test_a_worker_tells_of_no_catalogue(
+    tmp_path: Path, db: Database, scraped: tuple[Measurements, httpx2.Client]
+) -> None:
+    measured, prometheus = scraped
+    write(tmp_path / "places.sqlite", towns(), progress=lambda _: None)
+    with Places(tmp_path / "places.sqlite") as places:
+        geocoder = OfflineGeocoder(places)
+        measured.watch(Service(site=SITE, database=db, places=places, geocoder=geocoder))
+        text = prometheus.get("/metrics").text
+
+    assert "\nopenchair_threads " in text
+    assert "openchair_catalogue_version" not in text
 
 
 def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:

@@ -16,6 +16,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from meetings.catalogue import Catalogue
 from meetings.errors import SettingsError
 from meetings.settings import Listen
 from meetings.storage.sources import State
@@ -125,14 +126,12 @@ class _State(Collector):
 
     def collect(self) -> Iterator[Metric]:
         running, now = self._running, self._running.now()
-        catalogue = running.catalogue
-        yield _gauge("catalogue_version", "Version of the catalogue in use.", catalogue.version)
+        yield from _catalogue(running.catalogue)
         if (age := running.catalogue_age) is not None:
             yield _gauge("catalogue_age_seconds", "Since it was published.", age.total_seconds())
         if running.followed_at is not None:
             since = (now - running.followed_at).total_seconds()
             yield _gauge("catalogue_unconfirmed_seconds", "Since the database last spoke.", since)
-        yield _gauge("meetings", "Meetings in the catalogue.", len(catalogue))
         yield _by("sources", "Sources by how their last run ended.", "state", _states(running))
         yield _gauge("oldest_source_seconds", "Since the stalest list came.", _oldest(running, now))
         yield _by("kept", "Plans and links that open something.", "kind", running.kept)
@@ -172,6 +171,13 @@ def _by(
     for value, count in sorted(values.items()):
         family.add_metric([value], count)
     return family
+
+
+def _catalogue(catalogue: Catalogue) -> Iterator[Metric]:
+    if catalogue.version < 0:  # a worker never reads one
+        return
+    yield _gauge("catalogue_version", "Version of the catalogue in use.", catalogue.version)
+    yield _gauge("meetings", "Meetings in the catalogue.", len(catalogue))
 
 
 def _states(running: Service) -> dict[str, int]:
