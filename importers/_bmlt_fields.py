@@ -5,6 +5,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from importers._bmlt_payloads import Record
+from importers._clock import plain
 from importers._countries import country_code, state_code
 from importers._limits import LONGEST_ADDRESS, LONGEST_NOTES
 from importers._text import line, paragraphs
@@ -16,6 +17,8 @@ _PLAIN = r"!\"$-%'-;=-~"
 _AS_IT_IS = re.compile(rf"[{_PLAIN}](?:[ {_PLAIN}]*[{_PLAIN}])?", re.ASCII).fullmatch
 _LARGEST_ID = 2**63 - 1  # what a database's integer holds
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
+_CODE_STANDS_BEHIND = frozenset({"", "AU", "CA", "GB", "IE", "IN", "NZ", "US", "ZA"})
+_CODE_AND_TOWN = re.compile(r"(\d{4,5}) +([^\W\d][^\d]*)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
 # Where the editor's map stands until somebody moves it (bmlt.md 2.8).
 _STOCK_CENTRE = Point(34.235918, -118.563659)
@@ -58,7 +61,7 @@ def long_text(record: Record, field: str) -> str:
 
 def weekday(record: Record) -> int:
     """Return the ISO weekday of `weekday_tinyint`, where 1 is Sunday."""
-    given = text(record, "weekday_tinyint")
+    given = _in_digits(record, "weekday_tinyint")
     if given not in ("1", "2", "3", "4", "5", "6", "7"):
         raise ValueError("weekday_tinyint: must be 1 (Sunday) to 7 (Saturday)")
     return (int(given) + 5) % 7 + 1
@@ -66,7 +69,7 @@ def weekday(record: Record) -> int:
 
 def start(record: Record) -> dt.time | None:
     """Return the wall clock time, None where none is listed."""
-    given = text(record, "start_time")
+    given = _in_digits(record, "start_time")
     if not given:
         return None
     found = _CLOCK.fullmatch(given)
@@ -77,7 +80,7 @@ def start(record: Record) -> dt.time | None:
 
 def duration(record: Record, field: str = "duration_time") -> dt.timedelta | None:
     """Return a length; None for zero and for nothing, which both mean "not given"."""
-    given = text(record, field)
+    given = _in_digits(record, field)
     if not given:
         return None
     found = _CLOCK.fullmatch(given)
@@ -136,6 +139,23 @@ def region(record: Record, *, country: str) -> str:
     return (state_code(province) if country == "US" else "") or province
 
 
+def code_and_town(record: Record, *, country: str) -> tuple[str, str]:
+    """
+    Return postal code and town, which some editors write into one field.
+
+    "6800 Varde" stands as a code and "2300 københavn s" as a town (bmlt.md 2.6). Where codes
+    stand behind the town, digits before it are a house's.
+    """
+    code, town = text(record, "location_postal_code_1"), text(record, "location_municipality")
+    if country in _CODE_STANDS_BEHIND:
+        return code, town
+    if not code.isdecimal() and (found := _CODE_AND_TOWN.fullmatch(code)):
+        return found[1], town or found[2]
+    if not code and town[:1].isdecimal() and (found := _CODE_AND_TOWN.fullmatch(town)):
+        return found[1], found[2]
+    return code, town
+
+
 def language(record: Record) -> str:
     """Return the BCP 47 tag of `lang_enum`; Danish was `dk` until the end of 2025."""
     given = text(record, "lang_enum")
@@ -147,6 +167,12 @@ def language(record: Record) -> str:
 def format_ids(record: Record) -> list[int]:
     """Return the shared ids of the formats; keys mean something else on every server."""
     return [int(part) for part in re.findall(r"[0-9]{1,18}", text(record, "format_shared_id_list"))]
+
+
+def _in_digits(record: Record, field: str) -> str:
+    """Return a field with ASCII digits: ۱۹:۳۰ is an hour too."""
+    given = text(record, field)
+    return given if given.isascii() else plain(given)
 
 
 def _is_near(one: Point, other: Point) -> bool:

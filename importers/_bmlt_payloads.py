@@ -4,7 +4,7 @@ import asyncio
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importers._files import file_bytes
@@ -62,14 +62,24 @@ def load(path: Path) -> Payloads:
 
 def answers(payloads: Payloads) -> Answers:
     """Read the shapes of 2.4. Raises UnknownFormat."""
-    pages = [_value(body) for name, body in payloads.items() if _PAGE_NAME.fullmatch(name)]
+    pages = [_value(body) for name, body in payloads.items() if is_page(name)]
     if not pages:
         raise UnknownFormat(f"there is no {MEETINGS}")
-    separate = [_value(body) for name, body in payloads.items() if name.startswith(FORMATS)]
+    described = descriptions(payloads)
     enclosed = [page for page in pages if isinstance(page, dict) and "formats" in page]
-    return Answers(
+    return replace(
+        described,
         meetings=[record for page in pages for record in _meetings_of(page)],
-        formats=[record for answer in separate + enclosed for record in _formats_of(answer)],
+        formats=described.formats + [record for page in enclosed for record in _formats_of(page)],
+    )
+
+
+def descriptions(payloads: Payloads) -> Answers:
+    """Read what is told beside the meetings, which are not looked at. Raises UnknownFormat."""
+    separate = [_value(body) for name, body in payloads.items() if name.startswith(FORMATS)]
+    return Answers(
+        meetings=[],
+        formats=[record for answer in separate for record in _formats_of(answer)],
         service_bodies=_objects(_records(_value(payloads.get(SERVICE_BODIES, b"[]")))),
         server=_first(_objects(_records(_value(payloads.get(SERVER, b"[]"))))),
     )

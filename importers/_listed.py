@@ -17,6 +17,7 @@ from meetings.model import Accuracy, Meeting, Point
 
 _NULL_ISLAND = Point(0, 0)
 _ROUGH = (None, Accuracy.POSTCODE, Accuracy.LOCALITY, Accuracy.REGION)
+_ODD_LENGTH = dt.timedelta(hours=12)
 _NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 _Record = Meeting | Unplaced | Rejected
@@ -178,7 +179,8 @@ class _Oddities:
         for record, result in zip(records, results, strict=True):
             if isinstance(result, Meeting):
                 if isinstance(record, Meeting) and result.id not in corrected:
-                    self._note(oddity(record, result), result.id)
+                    self._note(_of_coordinates(oddity(record, result)), result.id)
+                self._note(_of_length(result), result.id)
                 if count := _not_shown(result):
                     self._not_shown[result.id] = count
 
@@ -188,7 +190,7 @@ class _Oddities:
 
     def sentences(self) -> list[str]:
         said = [
-            f"coordinates of {len(ids)} meetings {kind}, the first is {ids[0]}"
+            f"{kind.format(meetings=f'{len(ids)} meetings')}, the first is {ids[0]}"
             for kind, ids in self._by_kind.items()
         ]
         if count := sum(self._not_shown.values()):
@@ -198,6 +200,17 @@ class _Oddities:
     def _note(self, kind: str, id_: str) -> None:
         if kind:
             self._by_kind[kind].append(id_)
+
+
+def _of_coordinates(kind: str) -> str:
+    return f"coordinates of {{meetings}} {kind}" if kind else ""
+
+
+def _of_length(meeting: Meeting) -> str:
+    """Return what to tell of a length that is legal and seldom meant (bmlt.md 2.5)."""
+    schedule = meeting.schedule
+    is_odd = schedule is not None and (schedule.duration or _ODD_LENGTH) > _ODD_LENGTH
+    return "{meetings} last more than 12 hours" if is_odd else ""
 
 
 def _not_shown(meeting: Meeting) -> int:

@@ -18,6 +18,7 @@ from importers._overrides import Overrides
 from importers._own_numbers import own_records
 from importers._report import Report
 from importers._source import Importer, Payloads, Source, Windowing
+from importers._unknown_formats import unknown_formats
 from meetings.errors import SourceError
 from meetings.storage.database import Database, Reader, Writer, as_reader
 from meetings.storage.geocoded import answers
@@ -149,7 +150,8 @@ async def _refreshed(
         )
         is_held = doubt is not None and not accept and not is_settled(doubt, stored.runs, now=now)
         reason = doubt.reason if doubt is not None and is_held else ""
-        report = _report(source, listed, changes, held_because=reason)
+        told = await asyncio.to_thread(unknown_formats, changes, stored.known)
+        report = _report(source, listed, changes, held_because=reason, told=told)
         if held is not None:
             records = await asyncio.to_thread(own_records, importer, payloads, source)
             run = report.as_run(at=now, lease_token=held.token)
@@ -251,7 +253,9 @@ async def _state(db: Reader, source: Source) -> SourceState:
     return replace(known, title=title, fellowship=source.fellowship)
 
 
-def _report(source: Source, listed: Listed, changes: Changes, *, held_because: str) -> Report:
+def _report(
+    source: Source, listed: Listed, changes: Changes, *, held_because: str, told: Sequence[str]
+) -> Report:
     """Return the report; a held run tells what accepting it would do."""
     return Report(
         source=source.id,
@@ -265,7 +269,7 @@ def _report(source: Source, listed: Listed, changes: Changes, *, held_because: s
         removed=len(changes.removed),
         rejected=len(listed.rejected),
         rejections=tuple(Rejection(each.key, each.reason) for each in listed.rejected),
-        warnings=listed.warnings,
+        warnings=(*listed.warnings, *told),
     )
 
 

@@ -9,13 +9,15 @@ from pathlib import Path
 from importers import _bmlt_fields as fields
 from importers import _bmlt_payloads
 from importers._bmlt_export import export_parts, files_at, files_in, is_export
-from importers._bmlt_formats import Resolved, resolve, server_formats
+from importers._bmlt_formats import Resolved, ServerFormat, resolve, server_formats
 from importers._bmlt_manifest import MANIFEST
 from importers._bmlt_payloads import Answers, Record
 from importers._bmlt_published import published as published
 from importers._bmlt_venue import Attendance, attendance
+from importers._countries import country_code
 from importers._limits import LONGEST_NAME
 from importers._links import link_in, web_link, without_passcode
+from importers._monthly_words import ordinals_said
 from importers._parts import Part
 from importers._privacy import (
     without_addresses,
@@ -61,7 +63,7 @@ class _Server:
     """
 
     formats: Callable[[tuple[int, ...]], Resolved]
-    schedule: Callable[[tuple[str, ...]], Schedule | None]
+    schedule: Callable[[tuple[str, ...], str], Schedule | None]
     service_bodies: Mapping[str, str]
     centre: Point | None
 
@@ -104,17 +106,33 @@ def read(payloads: Payloads, source: Source) -> Reading:
         yield _read_one(record, position, server, source, seen)
 
 
+def notices(payloads: Payloads, *, now: dt.datetime) -> list[str]:  # noqa: ARG001 # Noticing's
+    """Return where the server's own words for a format contradict each other."""
+    described = _bmlt_payloads.descriptions(payloads)
+    return [
+        f"{each.conflict}; the name is believed"
+        for each in _formats(described).values()
+        if each.conflict
+    ]
+
+
 def _server(answers: Answers) -> _Server:
-    formats = server_formats(
-        answers.formats,
-        has_stock_ids=answers.server.get("aggregator_mode_enabled") is not True,
-    )
+    formats = _formats(answers)
     duration = _default_duration(answers.server)
     return _Server(
         formats=cache(lambda ids: resolve(ids, formats)),
-        schedule=cache(lambda texts: _schedule(dict(zip(_WHEN, texts, strict=True)), duration)),
+        schedule=cache(
+            lambda texts, words: _schedule(dict(zip(_WHEN, texts, strict=True)), duration, words)
+        ),
         service_bodies=dict(_named_bodies(answers.service_bodies)),
         centre=fields.centre(answers.server),
+    )
+
+
+def _formats(answers: Answers) -> Mapping[int, ServerFormat]:
+    return server_formats(
+        answers.formats,
+        has_stock_ids=answers.server.get("aggregator_mode_enabled") is not True,
     )
 
 
@@ -155,7 +173,8 @@ def _read_one(
 
 def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeting:
     formats = server.formats(tuple(fields.format_ids(record)))
-    schedule = server.schedule(tuple(fields.text(record, field) for field in _WHEN))
+    when = tuple(fields.text(record, field) for field in _WHEN)
+    schedule = server.schedule(when, _of_the_month(record))
     venue = _venue(record, source)
     online = _online(record, source)
     how = attendance(
@@ -193,7 +212,14 @@ def _name(record: Record) -> str:
     return name
 
 
-def _schedule(record: Record, default_duration: dt.timedelta | None) -> Schedule | None:
+def _of_the_month(record: Record) -> str:
+    """Return the words that may make a weekly record monthly, "" for nearly all (bmlt.md 2.6)."""
+    comments = record.get("comments")
+    is_told = isinstance(comments, str) and "month" in comments.casefold()
+    return fields.long_text(record, "comments") if is_told else ""
+
+
+def _schedule(record: Record, default_duration: dt.timedelta | None, words: str) -> Schedule | None:
     weekday, start, duration = (
         fields.weekday(record),
         fields.start(record),
@@ -203,7 +229,7 @@ def _schedule(record: Record, default_duration: dt.timedelta | None) -> Schedule
         return None
     timezone = fields.timezone(record)
     return Schedule(
-        rules=(Rule(weekday=weekday),),
+        rules=(Rule(weekday=weekday, ordinals=ordinals_said(words, weekday)),),
         start=start,
         duration=duration or default_duration,
         timezone=timezone,
@@ -213,15 +239,16 @@ def _schedule(record: Record, default_duration: dt.timedelta | None) -> Schedule
 
 def _venue(record: Record, source: Source) -> Venue | None:
     country = fields.country(record)
+    code, town = fields.code_and_town(record, country=country_code(country or source.country))
     venue = Venue(
         name=fields.text(record, "location_text", longest=LONGEST_NAME),
         street=fields.text(record, "location_street"),
         district=fields.text(record, "location_city_subsection")
         or fields.text(record, "location_neighborhood"),
-        town=fields.text(record, "location_municipality"),
+        town=town,
         county=fields.text(record, "location_sub_province"),
         region=fields.region(record, country=country or source.country),
-        postal_code=fields.text(record, "location_postal_code_1"),
+        postal_code=code,
         country=country,
         directions=_shown(fields.text(record, "location_info"), source),
         transit=_transit(record),

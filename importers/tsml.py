@@ -10,11 +10,11 @@ from importers import _tsml_records
 from importers._joining import LONGEST_LINK_FIELD, joining
 from importers._limits import LONGEST_NAME
 from importers._links import host, web_link
+from importers._monthly_words import ordinals_said
 from importers._privacy import without_passcodes, without_people
 from importers._source import Get, Payloads, Reading, Rejected, Source
 from importers._text import joined
 from importers._tsml_keys import keys
-from importers._tsml_ordinals import ordinals_said
 from importers._tsml_place import Attendance, attendance, place, without_street
 from importers._tsml_records import Record, long_text, records, text, texts
 from importers._tsml_remarks import remarks

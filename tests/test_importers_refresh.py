@@ -1,5 +1,6 @@
 import asyncio
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -403,6 +404,24 @@ async def test_coordinates_that_were_moved_are_reported(db: Database) -> None:
     assert warning == (
         "coordinates of 1 meetings have latitude and longitude swapped, or a sign lost,"
         " the first is t:2"
+    )
+
+
+async def test_formats_that_nobody_knows_are_counted_each_time_the_commonest_first(
+    db: Database,
+) -> None:
+    names = [{"id": n, "key_string": key, "lang": "en"} for n, key in ((91, "ZZ"), (92, "QQ"))]
+    described = {"GetFormats.en": json.dumps(names).encode()}
+    rare = a_bmlt_record(1, format_shared_id_list="91,92")
+    payloads = {**bmlt_list(rare, *records([2, 3], format_shared_id_list="92")), **described}
+
+    first = await imported(db, payloads)
+    again = await imported(db, payloads, now=NOW + DAY)
+
+    assert (first.added, again.unchanged) == (3, 3)
+    assert first.warnings == again.warnings
+    assert first.warnings == (
+        "formats shown as the list words them, and how many meetings have each: QQ (3), ZZ (1)",
     )
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from importers._tsml_ordinals import ordinals_said
+from importers._monthly_words import ordinals_said
 from importers._tsml_when import When, own_day, when
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from meetings.model import Meeting
+from meetings.model import Meeting, OtherFormat
 from meetings.zones import zone
 
 # They say what the storage knows of a meeting, not what its source publishes.
@@ -61,6 +61,17 @@ def digest(meeting: Meeting) -> str:
 def document_digest(document: str) -> str:
     """Return the digest of the meeting whose encoded text is *document*."""
     return hashlib.sha256(document.encode()).hexdigest()
+
+
+class _Others(msgspec.Struct):
+    other_formats: list[OtherFormat] = []
+
+
+def other_codes(document: str) -> list[str]:
+    """Return the codes of the formats that our table does not know; nothing else is decoded."""
+    if '"other_formats":' not in document:
+        return []  # most, and a search is faster than a decoder
+    return [each.code for each in _OTHERS.decode(document).other_formats]
 
 
 def _mirrored(value: Any) -> Any:
@@ -116,3 +127,6 @@ def _zone(kind: type[Any], value: Any) -> ZoneInfo:
     if kind is not ZoneInfo:
         raise NotImplementedError(f"no meeting holds a {kind.__name__}")
     return zone(value)
+
+
+_OTHERS = msgspec.json.Decoder(_Others)

@@ -20,9 +20,12 @@ _MONTHLY = re.compile(
 
 def ordinals_said(notes: str, weekday: int) -> tuple[int, ...]:
     """Return the weeks of the month that *notes* clearly name with *weekday*, () for weekly."""
-    for sentence in _SENTENCE_END.split(notes.casefold()):
+    said = notes.casefold()
+    if "month" not in said:
+        return ()  # nearly all
+    for sentence in _SENTENCE_END.split(said):
         found = _MONTHLY.fullmatch(" ".join(sentence.split()))
         if found and weekday_named(found[2]) == weekday:
-            said = re.findall(_ORDINAL, found[1])
-            return tuple(dict.fromkeys(_ORDINALS[word] for word in said))
+            words = re.findall(_ORDINAL, found[1])
+            return tuple(dict.fromkeys(_ORDINALS[word] for word in words))
     return ()
