@@ -111,8 +111,8 @@ def millimetres(kilometres: Floats) -> NDArray[np.int64]:
 
 
 def squares_around(kilometres: float) -> tuple[float, float]:
-    """Return squared chords that enclose those of all places at this distance."""
-    error = 2 * _error_km(kilometres)
+    """Return squared chords that enclose those of all places at this distance, rounded to 1 mm."""
+    error = 2 * _error_km(kilometres) + 1 / MILLIMETRES_A_KM
     low, high = max(0.0, kilometres - error), kilometres + error
     return geo.chord_km(low) ** 2, _squared_chord(high)
 

@@ -227,8 +227,10 @@ def test_text_is_found_without_case_and_accents() -> None:
     assert found(meeting, online(2), text="reunion MONTREAL") == [1]
 
 
-def test_pages_follow_each_other_without_gap_or_repeat() -> None:
-    catalogue = Catalogue([placed(n) for n in range(1, 8)], version=1, now=MONDAY_EVENING)
+@pytest.mark.parametrize("north_km", [0.0, 5.0, 5.2])
+def test_pages_follow_each_other_without_gap_or_repeat(north_km: float) -> None:
+    meetings = [placed(n, north_km=north_km) for n in range(1, 8)]
+    catalogue = Catalogue(meetings, version=1, now=MONDAY_EVENING)
     search, seen = Search(centre=HERE, limit=3), []
 
     while True:
