@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from importers._clock import clock
+from importers._clock import clock, plain
 
 _DIGITS = re.compile(r"\d{1,4}", re.ASCII)
 _PART_OF_DAY = re.compile(r"0?\.\d{1,17}", re.ASCII)  # what Excel keeps of an hour
@@ -13,6 +13,7 @@ _MINUTES = 24 * 60
 
 def start_time(given: str) -> dt.time:
     """Return the wall clock time. Raises ValueError."""
+    given = plain(given)
     if _PART_OF_DAY.fullmatch(given):
         minutes = round(float(given) * _MINUTES) % _MINUTES
         return dt.time(minutes // 60, minutes % 60)

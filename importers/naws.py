@@ -15,6 +15,7 @@ from importers._joining import LONGEST_LINK_FIELD, joining
 from importers._keys import made_key, safe_key, unique_keys
 from importers._labels import smart_languages
 from importers._limits import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_NOTES
+from importers._monthly_words import ordinals_said
 from importers._naws_time import start_time
 from importers._privacy import without_passcodes, without_people
 from importers._source import Get, Payloads, Reading, Rejected, Source, Withdrawn
@@ -44,6 +45,7 @@ _REQUIRED = frozenset({"committeename", "arearegion", "day", "time"})
 _OPEN_OR_CLOSED: Mapping[str, Admission] = MappingProxyType(
     {"OPEN": Admission.OPEN, "CLOSED": Admission.CLOSED}
 )
+_NO_WORLD_ID = "WORLD_ID_MISSING"
 _YES = ("TRUE", "1", "YES")
 
 
@@ -134,7 +136,15 @@ def _meeting(row: Row, key: str, source: Source) -> Meeting:
         admission=_admission(row, formats),
         languages=_languages(row, formats, source),
         notes="Temporarily meeting online." if how.is_moved_online else "",
-        service_body=_text(row, "parentname", longest=LONGEST_NAME) or _text(row, "arearegion"),
+        service_body=_service_body(row),
+    )
+
+
+def _service_body(row: Row) -> str:
+    """Return its name, else its world id; the server's words for "it has none" are no name."""
+    number = _text(row, "arearegion")
+    return _text(row, "parentname", longest=LONGEST_NAME) or (
+        "" if number == _NO_WORLD_ID else number
     )
 
 
@@ -213,11 +223,17 @@ def _schedule(row: Row) -> Schedule:
         raise ValueError("Day: must be the name of a weekday such as Sunday")
     timezone = _timezone(row)
     return Schedule(
-        rules=(Rule(weekday=weekday),),
+        rules=(Rule(weekday=weekday, ordinals=_ordinals(row, weekday)),),
         start=start_time(row.text("time")),
         timezone=timezone,
         timezone_source=TimezoneSource.SOURCE if timezone else TimezoneSource.UNKNOWN,
     )
+
+
+def _ordinals(row: Row, weekday: int) -> tuple[int, ...]:
+    """Return the weeks of the month where the comments leave no doubt; a list is of weekly ones."""
+    directions = _text(row, "directions", longest=LONGEST_NOTES)
+    return ordinals_said(directions.replace(", ", ". "), weekday)  # "directions, comments"
 
 
 def _timezone(row: Row) -> ZoneInfo | None:

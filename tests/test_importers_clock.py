@@ -55,6 +55,7 @@ def test_what_is_no_hour_is_none(given: str) -> None:
         ("7:30 PM", "19:30"),
         ("0.8125", "19:30"),
         (".5", "12:00"),
+        ("۱۹۳۰", "19:30"),
     ],
 )
 def test_the_hours_of_a_naws_export_come_in_old_and_new_forms(given: str, expected: str) -> None:

@@ -253,6 +253,30 @@ def test_a_row_that_is_no_meeting_is_rejected_by_its_row(
     assert rejection_of(**changes) == Rejected("G00000001", reason)
 
 
+def test_a_service_body_without_a_world_id_has_no_name_made_of_that() -> None:
+    assert meeting_of(AreaRegion="WORLD_ID_MISSING").service_body == ""
+    assert meeting_of(AreaRegion="WORLD_ID_MISSING", ParentName="Hope Area").service_body == (
+        "Hope Area"
+    )
+
+
+@pytest.mark.parametrize(
+    ("directions", "ordinals"),
+    [
+        ("Ring twice, Meets the last Tuesday of the month", (-1,)),
+        ("Only the first, third Tuesday of each month", ()),
+        ("Ring twice, First Tuesday of the month is a Speaker meeting", ()),
+    ],
+)
+def test_a_row_is_monthly_where_its_comments_say_so(
+    directions: str, ordinals: tuple[int, ...]
+) -> None:
+    schedule = meeting_of(Directions=directions).schedule
+
+    assert schedule is not None
+    assert schedule.rules == (Rule(weekday=2, ordinals=ordinals),)
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b"Name,Day\nHope,Sunday\n", b"PK\x03\x04zip"])
 def test_another_file_is_refused(body: bytes) -> None:
     with pytest.raises(UnknownFormat):
