@@ -1,7 +1,7 @@
 """A list against the last accepted one: what is new, changed, missing, and to be removed."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -13,18 +13,19 @@ from importers._limits import (
     WINDOWED_RETIRE_AFTER_SELDOM,
 )
 from importers._listed import Listed
+from importers._renamed import Known, Rekeyed, rekeyed, with_new_ids
 from meetings.model import Meeting, Point, Rule, Schedule
 from meetings.recurrence import first_occurrence
 from meetings.storage.documents import digest
 from meetings.storage.meetings import Baseline
-
-Known = Mapping[str, Baseline]  # by meeting id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """What an accepted list does to the stored one. Meetings carry their new revision."""
 
+    known: Known  # what is stored, by the ids of now
+    rekeyed: Rekeyed
     added: list[Meeting] = field(default_factory=list)
     changed: list[Meeting] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
@@ -37,7 +38,12 @@ class Changes:
     def is_visible(self) -> bool:
         """Whether a visitor would notice, so that the catalogue needs a new version."""
         return bool(
-            self.added or self.changed or self.returned or self.newly_missing or self.removed
+            self.added
+            or self.changed
+            or self.returned
+            or self.newly_missing
+            or self.removed
+            or self.rekeyed
         )
 
 
@@ -45,7 +51,9 @@ def compare(
     listed: Listed, known: Known, *, source: str, is_windowed: bool, now: dt.datetime
 ) -> Changes:
     """Judge every meeting of the list and every known one. Takes CPU, not I/O."""
-    changes, today = Changes(), now.astimezone(dt.UTC).date()
+    under_others = {} if is_windowed else rekeyed(listed, known, source=source)
+    known, today = with_new_ids(known, under_others), now.astimezone(dt.UTC).date()
+    changes = Changes(known=known, rekeyed=under_others)
     # most meetings begin when many others do
     starting = cache(lambda schedule: _with_first(schedule, None, today))
     for meeting in listed.meetings.values():

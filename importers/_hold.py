@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from importers._compare import Changes, Known
+from importers._compare import Changes
 from importers._limits import (
     CHANGED_FLOOR,
     CHANGED_SHARE,
@@ -25,6 +25,7 @@ from importers._limits import (
     WINDOWED_LOST_FLOOR,
 )
 from importers._listed import Listed
+from importers._renamed import Known
 from importers._source import Withdrawn
 from meetings.model import Meeting
 from meetings.storage.sources import ImportRun, Outcome

@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 
-from importers._compare import Changes, Known, compare
+from importers._compare import Changes, compare
 from importers._geocode import Addresses, GeocoderService
 from importers._hold import doubt_about, is_settled
 from importers._listed import Listed, read_list
 from importers._locate import PlaceFinder
 from importers._overrides import Overrides
 from importers._own_numbers import own_records
+from importers._renamed import Known, said_of
 from importers._report import Report
 from importers._source import Importer, Payloads, Source, Windowing
 from importers._unknown_formats import unknown_formats
@@ -30,6 +31,7 @@ from meetings.storage.meetings import (
     next_version,
     note_raw_digests,
     put,
+    rekey,
     remove,
 )
 from meetings.storage.published import Records, put_published
@@ -146,12 +148,12 @@ async def _refreshed(
             compare, listed, stored.known, source=source.id, is_windowed=is_windowed, now=now
         )
         doubt = await asyncio.to_thread(
-            doubt_about, listed, changes, stored.known, is_windowed=is_windowed
+            doubt_about, listed, changes, changes.known, is_windowed=is_windowed
         )
         is_held = doubt is not None and not accept and not is_settled(doubt, stored.runs, now=now)
         reason = doubt.reason if doubt is not None and is_held else ""
-        told = await asyncio.to_thread(unknown_formats, changes, stored.known)
-        report = _report(source, listed, changes, held_because=reason, told=told)
+        said = await asyncio.to_thread(unknown_formats, changes)
+        report = _report(source, listed, changes, held_because=reason, said=said)
         if held is not None:
             records = await asyncio.to_thread(own_records, importer, payloads, source)
             run = report.as_run(at=now, lease_token=held.token)
@@ -254,7 +256,7 @@ async def _state(db: Reader, source: Source) -> SourceState:
 
 
 def _report(
-    source: Source, listed: Listed, changes: Changes, *, held_because: str, told: Sequence[str]
+    source: Source, listed: Listed, changes: Changes, *, held_because: str, said: Sequence[str]
 ) -> Report:
     """Return the report; a held run tells what accepting it would do."""
     return Report(
@@ -269,7 +271,7 @@ def _report(
         removed=len(changes.removed),
         rejected=len(listed.rejected),
         rejections=tuple(Rejection(each.key, each.reason) for each in listed.rejected),
-        warnings=(*listed.warnings, *told),
+        warnings=(*listed.warnings, *said_of(changes.rekeyed), *said),
     )
 
 
@@ -294,7 +296,7 @@ async def _write(
         await _publish(
             db, changes, listed.raw_digests, stored.state, now, is_renumbered=is_renumbered
         )
-        await note_raw_digests(db, _new_digests(listed, changes, stored.known))
+        await note_raw_digests(db, _new_digests(listed, changes))
         count = len(changes.added) + len(changes.changed) + len(changes.unchanged)
         state = replace(state, last_accepted_at=now, accepted_count=count)
     await _write_run(db, state, run)
@@ -312,6 +314,7 @@ async def _publish(
     listed_on = (state.last_accepted_at or now).astimezone(dt.UTC).date()
     if changes.is_visible or is_renumbered:
         version = await next_version(db, at=now)
+        await rekey(db, changes.rekeyed, version=version)
         meetings = [*changes.added, *changes.changed]
         await put(db, meetings, version=version, raw_digests=raw_digests)
         await remove(db, changes.removed, version=version, at=now)
@@ -319,13 +322,13 @@ async def _publish(
     await mark_present(db, changes.returned)
 
 
-def _new_digests(listed: Listed, changes: Changes, known: Known) -> dict[str, str | None]:
+def _new_digests(listed: Listed, changes: Changes) -> dict[str, str | None]:
     """Return the digests of records that differ while their meetings are as they were."""
     digests = listed.raw_digests
     return {
         id_: digests.get(id_)
         for id_ in changes.unchanged
-        if id_ in listed.meetings and digests.get(id_) != known[id_].raw_digest
+        if id_ in listed.meetings and digests.get(id_) != changes.known[id_].raw_digest
     }
 
 

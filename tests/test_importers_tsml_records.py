@@ -8,7 +8,7 @@ from importers._source import Rejected
 from importers._tsml_records import load, records
 from meetings.errors import UnknownFormat
 from meetings.model import Admission, Meeting
-from tests.make_tsml import a_tsml_source, tsml_list
+from tests.make_tsml import a_tsml_record, a_tsml_source, tsml_list
 
 FOLDER = Path(__file__).parent / "data" / "tsml"
 
@@ -84,6 +84,17 @@ def test_the_usual_name_of_a_key_goes_before_the_other() -> None:
 
     assert isinstance(record, dict)
     assert record["name"] == "Hope"
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["[D,11]", "d, 11", "Discussion, 11th Step Meditation", {"0": "D", "2": 11}, ["D", None, 11]],
+)
+def test_types_come_as_a_list_a_text_or_what_php_makes_of_a_list_with_gaps(given: object) -> None:
+    (meeting,) = meetings_of(tsml_list(a_tsml_record(types=given))["meetings"])
+
+    assert meeting.formats == ("discussion", "eleventh_step")
+    assert meeting.other_formats == ()
 
 
 def test_a_byte_order_mark_does_no_harm() -> None:

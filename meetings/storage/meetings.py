@@ -164,6 +164,31 @@ async def mark_present(db: Writer, ids: Iterable[str]) -> None:
         await db.execute(statement.where(meeting.c.id.in_(chunk)))
 
 
+async def rekey(db: Writer, rekeyed: Mapping[str, Baseline], *, version: int) -> None:
+    """Give the meetings of these ids the id and document of now; each keeps its number."""
+    statement = (
+        update(meeting)
+        .where(meeting.c.id == bindparam("known_id"))
+        .values(
+            id=bindparam("new_id"),
+            document=bindparam("new_document"),
+            digest=bindparam("new_digest"),
+            version=version,
+        )
+    )
+    rows = [
+        {
+            "known_id": before,
+            "new_id": each.id,
+            "new_document": each.document,
+            "new_digest": each.digest,
+        }
+        for before, each in rekeyed.items()
+    ]
+    for chunk in chunks(rows):
+        await db.execute(statement, chunk)
+
+
 async def remove(db: Writer, ids: Iterable[str], *, version: int, at: dt.datetime) -> None:
     """Turn meetings into tombstones: a new revision that subscribers hear of. Twice is once."""
     statement = update(meeting).values(
