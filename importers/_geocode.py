@@ -2,9 +2,9 @@
 Venue addresses looked up by an operator's geocoder: Nominatim, Photon or Pelias.
 
 Off unless OPENCHAIR_GEOCODER names one. It is asked by refreshes alone, about addresses of
-venues and never about what a visitor types; one question a second, each only once for ever
-(the public Nominatim's policy, location.md 6.1). A refresh uses the answers that are there and
-asks afterwards; the next one uses what came.
+venues; for what a visitor types there is another setting, see `web.cli.geocoding`. One question
+a second, each only once for ever (the public Nominatim's policy, location.md 6.1). A refresh
+uses the answers that are there and asks afterwards; the next one uses what came.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from geopy.adapters import AdapterHTTPError, BaseAsyncAdapter
 from geopy.exc import GeocoderParseError, GeocoderTimedOut, GeocoderUnavailable, GeopyError
 from geopy.extra.rate_limiter import AsyncRateLimiter
 from geopy.geocoders import get_geocoder_for_service
+from geopy.geocoders.base import Geocoder
 
 from importers._limits import (
     GEOCODER_PAUSE_SECONDS,
@@ -106,17 +107,10 @@ async def open_geocoder(
     if not setting:
         yield None
         return
-    name, _, url = setting.partition(" ")
-    agent = f"OpenChair/0.1 (+{contact})" if contact else "OpenChair/0.1"
-    kind = get_geocoder_for_service(_checked(name, url.strip()))
-    async with kind(
-        **_domain(url.strip()),
-        user_agent=agent,
-        adapter_factory=lambda **_: _Adapter(transport),
-    ) as geocoder:
+    async with open_geopy(setting, contact=contact, transport=transport) as geocoder:
         # by itself the limiter swallows errors, retries at once, and logs what it asked
         yield GeocoderService(
-            name,
+            setting.partition(" ")[0],
             AsyncRateLimiter(
                 geocoder.geocode,
                 min_delay_seconds=pause_seconds,
@@ -125,6 +119,22 @@ async def open_geocoder(
             ),
             pause_seconds,
         )
+
+
+@asynccontextmanager
+async def open_geopy(
+    setting: str, *, contact: str = "", transport: httpx2.AsyncBaseTransport | None = None
+) -> AsyncIterator[Geocoder]:
+    """Open the geocoder of geopy that "nominatim https://host/path" names, without a limit."""
+    name, _, url = setting.partition(" ")
+    agent = f"OpenChair/0.1 (+{contact})" if contact else "OpenChair/0.1"
+    kind = get_geocoder_for_service(_checked(name, url.strip()))
+    async with kind(
+        **_domain(url.strip()),
+        user_agent=agent,
+        adapter_factory=lambda **_: _Adapter(transport),
+    ) as geocoder:
+        yield geocoder
 
 
 def address_of(venue: Venue, country: str) -> str:

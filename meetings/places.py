@@ -47,6 +47,7 @@ __all__ = [
     "make_outlines",
     "remake",
     "typed_place",
+    "typed_point",
 ]
 
 FILE_NAME = "places.sqlite"
@@ -174,7 +175,7 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]  # geopy carries no types
             GeocoderQueryError: if the query is empty, too long or off the globe.
         """
         text = _text(query)
-        point = _typed_point(text)
+        point = typed_point(text)
         found = [_place_of(point)] if point else await self._find(text, _codes(country_codes))
         return _answer(found[: limit or MOST_LOCATIONS], exactly_one=exactly_one)
 
@@ -187,7 +188,7 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]  # geopy carries no types
     ) -> Location | list[Location] | None:
         """Return the town nearest to *query*, a text or a pair, latitude first."""
         text = query if isinstance(query, str) else f"{query[0]:f}, {query[1]:f}"
-        point = _typed_point(text)
+        point = typed_point(text)
         if point is None:
             raise GeocoderQueryError("Coordinates are a latitude and a longitude in degrees.")
         nearest = self._places.nearest_place(point)
@@ -234,7 +235,7 @@ def _text(query: str | dict[str, str]) -> str:
     return query
 
 
-def _typed_point(text: str) -> Point | None:
+def typed_point(text: str) -> Point | None:
     """Return the coordinates a text is, None when it is something else."""
     typed = _COORDINATES.fullmatch(text)
     if typed is None:

@@ -22,6 +22,7 @@ NAMES = (
     "GEOCODER",
     "LOG_FORMAT",
     "METRICS_PORT",
+    "PLACE_GEOCODER",
     "REFRESH",
     "TILE_ATTRIBUTION",
     "TILE_URL",
@@ -62,6 +63,7 @@ class Settings:
     tile_url: str = ""  # "https://host/{z}/{x}/{y}.png": a street map that visitors may ask for
     tile_attribution: str = ""  # what its server wants to be named by
     geocoder: str = ""  # "nominatim", or "photon https://host": asked about addresses of venues
+    place_geocoder: str = ""  # "nominatim https://host": is sent the places that people type
     metrics: Listen | None = None  # where Prometheus asks
     trusted_proxies: tuple[str, ...] = ()  # networks whose forwarded headers are believed
     log_format: LogFormat = LogFormat.TEXT
@@ -72,10 +74,28 @@ class Settings:
         if self.geocoder and self.geocoder.split()[0] not in GEOCODERS:
             raise SettingsError(f"OPENCHAIR_GEOCODER must begin with {' or '.join(GEOCODERS)}")
         self._check_tiles()
+        self._check_place_geocoder()
         url = urlsplit(self.base_url)
         if self.base_url and (url.scheme not in ("http", "https") or not url.hostname):
             raise SettingsError(
                 "OPENCHAIR_BASE_URL must be an address such as https://host.example"
+            )
+
+    @property
+    def place_geocoder_host(self) -> str:
+        """Return the host that learns what people type, "" where nobody does."""
+        return urlsplit(self.place_geocoder.partition(" ")[2].strip()).hostname or ""
+
+    def _check_place_geocoder(self) -> None:
+        """Refuse one without an address: a public service asks not to be sent visitors' words."""
+        if not self.place_geocoder:
+            return
+        service, _, address = self.place_geocoder.partition(" ")
+        is_address = urlsplit(address.strip()).scheme in ("http", "https")
+        if service not in GEOCODERS or not is_address or not self.place_geocoder_host:
+            raise SettingsError(
+                f"OPENCHAIR_PLACE_GEOCODER must be {' or '.join(GEOCODERS)}, a space and an address"
+                " such as https://host.example"
             )
 
     def _check_tiles(self) -> None:
@@ -117,6 +137,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         tile_url=values.get("tile_url", default.tile_url).strip(),
         tile_attribution=values.get("tile_attribution", default.tile_attribution).strip(),
         geocoder=values.get("geocoder", default.geocoder).strip(),
+        place_geocoder=values.get("place_geocoder", default.place_geocoder).strip(),
         metrics=_listen(values.get("metrics_port", "")),
         trusted_proxies=_networks(values.get("trusted_proxies", "")),
         log_format=_log_format(values.get("log_format", default.log_format)),

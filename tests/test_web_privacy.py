@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -55,6 +56,16 @@ def test_rows_of_people_hold_what_is_told_and_no_more() -> None:
     held = {name: {column.name for column in metadata.tables[name].columns} for name in OF_PEOPLE}
 
     assert held == OF_PEOPLE
+
+
+async def test_whoever_is_sent_typed_places_is_named(tmp_path: Path) -> None:
+    site = replace(SITE, geocoder_host="places.example")
+    async with serving(tmp_path, [a_meeting()], site=site) as client:
+        text = await words(client)
+
+    assert "sends those words to places.example , which looks them up" in text
+    assert "looked up on this server" not in text
+    assert "asks nobody else" not in text
 
 
 async def test_no_answer_sets_a_cookie(client: httpx2.AsyncClient) -> None:

@@ -57,6 +57,7 @@ class Site:
     is_sample: bool = False  # invented lists: a banner on every page, SAMPLE in titles
     tiles: Tiles | None = None  # the operator's street map, if there is one
     contact: str = ""  # the operator's, for publishers; an e-mail or web address
+    geocoder_host: str = ""  # is sent the places that people type, if the operator names one
 
     @property
     def title_prefix(self) -> str:
@@ -74,7 +75,8 @@ class Service:
     site: Site
     database: Database
     places: Places
-    geocoder: Geocoder
+    geocoder: Geocoder  # of whole texts that somebody typed
+    gazetteer: Geocoder | None = None  # of what is only begun, where geocoder asks others
     now: Callable[[], dt.datetime] = utc_now
     catalogue: Catalogue = field(default_factory=lambda: Catalogue([], version=-1, now=utc_now()))
     snapshot: Path | None = None  # the catalogue's local file; None keeps it in memory only

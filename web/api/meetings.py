@@ -50,7 +50,8 @@ async def find_places(request: Request) -> Response:
     text = request.query_params.get("q", "")
     if not 2 <= len(text) <= 100:
         raise InvalidSearch("q", "Please type from 2 to 100 characters.")
-    found = await typed_place(service(request).geocoder, text, limit=PLACES_MOST)
+    running = service(request)
+    found = await typed_place(running.gazetteer or running.geocoder, text, limit=PLACES_MOST)
     return encoded(Places(places=[place_document(place) for place in found]))
 
 

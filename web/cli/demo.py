@@ -44,7 +44,11 @@ def demo(settings: Settings, *, host: str, port: int) -> None:
             uid_host=settings.uid_host,
             is_sample=True,
         )
-        throw_away = replace(settings, database_url=f"sqlite+aiosqlite:///{folder / 'demo.db'}")
+        throw_away = replace(
+            settings,
+            database_url=f"sqlite+aiosqlite:///{folder / 'demo.db'}",
+            place_geocoder="",  # it needs no internet
+        )
         run(create_app(partial(_opened, throw_away, site, folder)), listening)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

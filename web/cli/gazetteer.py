@@ -49,7 +49,7 @@ def build_outlines(modules: Path, *, to: Path | None) -> None:
 
 
 async def find(settings: Settings, text: str) -> list[Place]:
-    """Return the places *text* may mean, as the pages would read it."""
+    """Return the places *text* may mean, as the gazetteer reads it."""
     async with open_places(settings) as places:
         geocoder: Geocoder = OfflineGeocoder(places)
         return await typed_place(geocoder, text, limit=FIND_MOST)

@@ -17,6 +17,7 @@ from meetings.settings import Settings
 from meetings.storage.database import Database, open_database
 from meetings.storage.migrate import check_schema, migrate
 from web.cli.checking import sheets
+from web.cli.geocoding import open_geocoder
 from web.publishers import Publisher
 from web.service import MakeSnapshot, Service, Site
 
@@ -64,12 +65,17 @@ async def open_service(
 
     PostgreSQL may be away: the service looks at the schema when it first loads the catalogue.
     """
-    async with _open_migrated(settings) as database, open_places(settings) as places:
+    async with (
+        _open_migrated(settings) as database,
+        open_places(settings) as places,
+        open_geocoder(settings, places) as geocoder,
+    ):
         yield Service(
             site=site,
             database=database,
             places=places,
-            geocoder=OfflineGeocoder(places),
+            geocoder=geocoder,
+            gazetteer=OfflineGeocoder(places),
             snapshot=None if site.is_sample else snapshot_path(settings),
             make_snapshot=make_snapshot,
             close_hall=partial(close_hall, database, places) if close_hall else None,

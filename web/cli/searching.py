@@ -7,12 +7,12 @@ from rich.console import Console
 
 from meetings.catalogue import Catalogue
 from meetings.errors import InvalidSearch
-from meetings.places import OfflineGeocoder
 from meetings.search import Results
 from meetings.settings import Settings
 from meetings.storage.meetings import all_meetings, version
 from meetings.storage.sources import SourceState, confirmed_on, source_states
 from web.api.meetings import results_document
+from web.cli.geocoding import open_geocoder
 from web.cli.opening import open_checked, open_places
 from web.languages import source_language
 from web.parameters import one_place, read_search
@@ -54,8 +54,12 @@ def parameters(
 
 async def search(settings: Settings, given: dict[str, list[str]]) -> Results:
     """Answer a search from the configured database."""
-    async with open_places(settings) as places, open_checked(settings) as database:
-        place = await one_place(OfflineGeocoder(places), given)
+    async with (
+        open_places(settings) as places,
+        open_geocoder(settings, places) as geocoder,
+        open_checked(settings) as database,
+    ):
+        place = await one_place(geocoder, given)
         asked = read_search(given, centre=place.point if place else None)
         async with database.read() as reader:
             meetings, number = await all_meetings(reader), await version(reader)

@@ -46,6 +46,7 @@ def serve(settings: Settings, *, host: str, port: int, is_refreshing: bool) -> N
         is_public=bool(settings.base_url),
         uid_host=settings.uid_host,
         contact=settings.contact,
+        geocoder_host=settings.place_geocoder_host,
         tiles=Tiles(url=settings.tile_url, attribution=settings.tile_attribution)
         if settings.tile_url
         else None,
