@@ -82,6 +82,18 @@ async def test_the_aggregators_format_numbers_are_not_taken_for_stock_numbers() 
     assert meetings(without_name)[0].admission is Admission.UNKNOWN
 
 
+async def test_a_number_of_the_aggregators_settles_no_shared_world_id() -> None:
+    """Stock number 22 is "Speaker/Discussion", which shares the world id SPK with "Speaker"."""
+    speaker = [{"id": "22", "root_server_id": 5, "key_string": "S", "lang": "de"}]
+    record = [records(5)[0] | {"format_shared_id_list": "22"}]
+
+    (first,) = await parts(
+        an_export(formats=[each | {"world_id": "SPK"} for each in speaker], lists={5: record})
+    )
+
+    assert meetings(first)[0].formats == ("speaker",)
+
+
 async def test_formats_of_one_root_server_say_nothing_about_another() -> None:
     _, second = await parts(an_export())
 

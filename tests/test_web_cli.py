@@ -165,6 +165,24 @@ def test_search_answers_as_the_api_does(shell: Shell, tmp_path: Path) -> None:
     assert (none.code, none.json()) == (1, {"meetings": [], "count": 0, "next": None})
 
 
+def test_search_shows_of_two_entries_the_one_that_the_pages_show(
+    shell: Shell, folder: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "places.sqlite").symlink_to(folder / "places.sqlite")
+    home = '[[sources]]\nid = "z-home"\nimporter = "bmlt"\nfellowship = "na"\nhome = true\n'
+    (data / "sources.toml").write_text(home + 'url = "https://bmlt.example.org/main_server"\n')
+    shell.patch.setenv("OPENCHAIR_DATA_DIR", str(data))
+    path = str(a_list(tmp_path, rows(1)))
+    for name in ("a-other", "z-home"):
+        shell.run("import", "--format", "bmlt", "--file", path, "--as", name, "--json")
+
+    found = shell.run("search", "--near", "Brooklyn, NY", "--radius", "100km", "--json").json()
+
+    assert [each["source"] for each in found["meetings"]] == ["z-home"]
+
+
 def test_search_reads_well_on_a_terminal(shell: Shell, tmp_path: Path) -> None:
     import_(shell, a_list(tmp_path, rows(1)))
 

@@ -100,6 +100,19 @@ async def test_the_api_names_the_other_entry(client: httpx2.AsyncClient) -> None
     assert shown["next_start"] == hidden["next_start"] == "2026-11-25T00:30:00Z"
 
 
+async def test_a_copy_made_from_the_changes_knows_which_entry_searches_show(
+    client: httpx2.AsyncClient,
+) -> None:
+    rows = (await client.get("/api/changes")).json()["meetings"]
+
+    stands_back = [
+        any(other["is_shown"] for other in each["also_listed"])
+        for each in sorted(rows, key=lambda each: each["number"])
+    ]
+    assert stands_back == [True, False, False]
+    assert rows[0].keys() == (await client.get("/api/meetings/1")).json().keys()
+
+
 async def test_lists_and_plans_keep_the_entry_they_name(client: httpx2.AsyncClient) -> None:
     page = await client.get("/list?meetings=1")
     begun = await client.get("/plans/new?meetings=1")

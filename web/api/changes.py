@@ -1,17 +1,13 @@
 """GET /api/changes: what to fetch again, for programs that keep a copy."""
 
-from dataclasses import replace
-
 from starlette.requests import Request
 from starlette.responses import Response
 
-from meetings.catalogue import listing_of
 from meetings.errors import InvalidSearch
-from meetings.model import Status
 from meetings.storage.changes import Place, changed_since
-from web.answers import listing_bytes
 from web.api.answering import json_answer
-from web.service import Service, service
+from web.api.meetings import meeting_with_entries
+from web.service import service
 
 CHANGES_MOST = 500
 _DIGITS_MOST = 12
@@ -25,16 +21,10 @@ async def changes(request: Request) -> Response:
     async with running.database.read() as reader:
         found = await changed_since(reader, after, until=version, limit=CHANGES_MOST + 1)
     shown = found[:CHANGES_MOST]
-    listed = b",".join([_meeting(running, number) for _, number in shown])
+    # every entry: a copy that held one of two would lose the meeting when its list ends
+    listed = b",".join([meeting_with_entries(running, number) for _, number in shown])
     cursor = b'"%d.%d"' % shown[-1] if len(found) > CHANGES_MOST else b"null"
     return json_answer(b'{"meetings":[%b],"version":%d,"next":%b}' % (listed, version, cursor))
-
-
-def _meeting(running: Service, number: int) -> bytes:
-    hit = running.catalogue.hit(running.catalogue.get(number), now=running.now())
-    if hit.meeting.removed_at:
-        hit = replace(hit, meeting=replace(hit.meeting, status=Status.ENDED))
-    return listing_bytes(listing_of(hit), running.confirmed)
 
 
 def _cursor(request: Request) -> Place | None:

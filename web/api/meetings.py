@@ -36,13 +36,18 @@ async def find_meetings(request: Request) -> Response:
 async def one_meeting(request: Request) -> Response:
     """GET /api/meetings/12"""
     running = service(request)
-    meeting = running.catalogue.get(request.path_params["number"])
+    return json_answer(meeting_with_entries(running, request.path_params["number"]))
+
+
+def meeting_with_entries(running: Service, number: int) -> bytes:
+    """Return the JSON of one meeting, a tombstone too, and of who else lists it."""
+    meeting = running.catalogue.get(number)
     hit = running.catalogue.hit(meeting, now=running.now())
     if meeting.removed_at:
         hit = replace(hit, meeting=replace(meeting, status=Status.ENDED))
     body = listing_bytes(listing_of(hit), running.confirmed)
-    entries = msgspec.json.encode(_entries(running.catalogue, meeting.number))
-    return json_answer(body.removesuffix(b"}") + b"," + entries.removeprefix(b"{"))
+    entries = msgspec.json.encode(_entries(running.catalogue, number))
+    return body.removesuffix(b"}") + b"," + entries.removeprefix(b"{")
 
 
 async def find_places(request: Request) -> Response:

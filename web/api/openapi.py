@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 from meetings.model import Meeting
 from web.api.answering import encoded
 from web.api.operations import MEETING_WITH_ENTRIES, ONE_MEETING, OPERATIONS, Operation, Taken
-from web.api.shapes import Document, Entries, MeetingTimes, Problem
+from web.api.shapes import Changes, Document, Entries, MeetingTimes, Problem
 from web.service import service
 
 PREFIX = "/api/"
@@ -96,6 +96,7 @@ def schemas() -> Document:
     meeting["properties"] |= times["properties"]
     meeting["required"] = sorted(meeting["properties"])
     found[MEETING_WITH_ENTRIES] = {"allOf": [_ref(ONE_MEETING), _ref(Entries.__name__)]}
+    found[Changes.__name__]["properties"]["meetings"]["items"] = _ref(MEETING_WITH_ENTRIES)
     return found
 
 

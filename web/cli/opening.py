@@ -10,7 +10,8 @@ from pathlib import Path
 from rich.console import Console
 
 from importers._source import Source
-from importers._sources import is_divided
+from importers._sources import is_divided, load_sources
+from meetings.errors import SettingsError
 from meetings.model import Meeting
 from meetings.places import OfflineGeocoder, Places, ensure
 from meetings.settings import Settings
@@ -82,6 +83,15 @@ async def open_service(
             publishers=publishers(sources),
             sheets=sheets(),
         )
+
+
+def sources_told(settings: Settings) -> list[Source]:
+    """Return the sources; a broken file of the operator's takes the lists' particulars, no more."""
+    try:
+        return load_sources(settings.data_dir)
+    except SettingsError as problem:
+        console.print(f"{problem}; what is listed already is served", markup=False)
+        return []
 
 
 def snapshot_path(settings: Settings) -> Path:

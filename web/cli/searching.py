@@ -13,9 +13,10 @@ from meetings.storage.meetings import all_meetings, version
 from meetings.storage.sources import SourceState, confirmed_on, source_states
 from web.api.meetings import results_document
 from web.cli.geocoding import open_geocoder
-from web.cli.opening import open_checked, open_places
+from web.cli.opening import open_checked, open_places, publishers, sources_told
 from web.languages import source_language
 from web.parameters import one_place, read_search
+from web.publishers import precedence
 from web.service import utc_now
 from web.words import Words, address
 
@@ -64,8 +65,9 @@ async def search(settings: Settings, given: dict[str, list[str]]) -> Results:
         async with database.read() as reader:
             meetings, number = await all_meetings(reader), await version(reader)
             sources = await source_states(reader)
-    now = utc_now()
-    return _confirmed(Catalogue(meetings, version=number, now=now).find(asked, now=now), sources)
+    now, order = utc_now(), precedence(sources, publishers(sources_told(settings)))
+    catalogue = Catalogue(meetings, version=number, now=now, precedence=order)
+    return _confirmed(catalogue.find(asked, now=now), sources)
 
 
 def print_results(results: Results) -> None:

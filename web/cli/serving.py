@@ -11,15 +11,13 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
-from importers._source import Source
-from importers._sources import load_sources
-from meetings.errors import MeetingsError, SettingsError
+from meetings.errors import MeetingsError
 from meetings.settings import Settings
 from meetings.storage.one_writer import old_library
 from web.app import BACKGROUND, create_app
 from web.cli.apart import make_snapshot
 from web.cli.keeping_fresh import keep_fresh
-from web.cli.opening import console, open_service
+from web.cli.opening import console, open_service, sources_told
 from web.connections import BACKLOG, GuardedProtocol
 from web.logs import set_up
 from web.metrics import Measurements, metrics_served
@@ -56,7 +54,7 @@ def serve(settings: Settings, *, host: str, port: int, is_refreshing: bool) -> N
         background.append(partial(keep_fresh, settings))
     console.print(f"Open Chair is at {address(listening)}")
     opened = partial(
-        open_service, settings, site, sources=_sources(settings), make_snapshot=make_snapshot
+        open_service, settings, site, sources=sources_told(settings), make_snapshot=make_snapshot
     )
     measured = Measurements()
     app = create_app(opened, background=background, measured=measured)
@@ -109,12 +107,3 @@ def free_port(host: str, port: int) -> socket.socket:
 
 def address(listening: socket.socket) -> str:
     return f"http://localhost:{listening.getsockname()[1]}"
-
-
-def _sources(settings: Settings) -> list[Source]:
-    """Return the sources; a broken file of the operator's takes the lists' particulars, no more."""
-    try:
-        return load_sources(settings.data_dir)
-    except SettingsError as problem:
-        console.print(f"{problem}; what is listed already is served", markup=False)
-        return []
