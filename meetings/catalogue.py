@@ -6,6 +6,7 @@ Results come in a stated order whose ties are settled by the meeting's number.
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,9 @@ from meetings._listings import Listing, hit_alone, listings
 from meetings._paging import write_cursor
 from meetings._snapshot import SnapshotWriter, open_snapshot
 from meetings.errors import NotFound, StorageError
+from meetings.geo import Floats
 from meetings.model import Meeting, Occurrence, Schedule
-from meetings.recurrence import next_occurrence
+from meetings.recurrence import next_occurrence, plain_occurrence
 from meetings.search import Facets, Hit, Results, Search
 from meetings.timetable import NEVER, Moment, Timetable
 
@@ -138,7 +140,10 @@ class Catalogue:
             row = int(self._columns.rows_by_document[self._document_of(meeting.number)])
         except NotFound:
             row = -1
-        return self._hit(row, np.nan, now) if row >= 0 else hit_alone(meeting, now=now)
+        if row < 0:
+            return hit_alone(meeting, now=now)
+        (found,) = self._hits(np.array([row]), None, now)
+        return found
 
     def find(self, search: Search, *, now: dt.datetime) -> Results:
         """
@@ -148,9 +153,8 @@ class Catalogue:
         then the number; meetings whose time or zone is unknown come last.
         """
         found = self._find(search, now)
-        hits = [self._hit(row, km, now) for row, km in _shown(found)]
         return Results(
-            hits=tuple(hits),
+            hits=tuple(self._hits(found.page.rows, found.page.kilometres, now)),
             count=found.count,
             next_cursor=write_cursor(found.page.cursor),
             facets=self._facets(search, found),
@@ -195,31 +199,34 @@ class Catalogue:
         finder.prepare()
         return finder
 
-    def _hit(self, row: int, km: float, now: dt.datetime) -> Hit:
-        moment, group = self._finder_for(now).moment, int(self._columns.classes[row])
-        start, seconds = int(moment.starts[group]), now.timestamp()
-        meeting = self._meeting(int(self._columns.documents[row]))
-        next_start = start if start >= seconds else int(moment.following[group])
-        occurrence = None
-        if start < NEVER and meeting.schedule is not None:
-            occurrence = self._occurrence(meeting.schedule, moment, group, now)
-        return Hit(
-            meeting=meeting,
-            distance_km=None if km != km else km,  # nan
-            occurrence=occurrence,
-            is_on_now=start <= seconds,
-            next_start=_instant(next_start),
-        )
+    def _hits(self, rows: Rows, kilometres: Floats | None, now: dt.datetime) -> Iterator[Hit]:
+        """Yield the meetings of *rows*; a distance that is no number is none."""
+        moment, seconds = self._finder_for(now).moment, now.timestamp()
+        starts, following = moment.starts.data, moment.following.data  # numpy is slow at one value
+        for document, group, km in zip(
+            self._columns.documents.take(rows).tolist(),
+            self._columns.classes.take(rows).tolist(),
+            itertools.repeat(None) if kilometres is None else kilometres.tolist(),
+            strict=False,
+        ):
+            meeting, start = self._meeting(document), starts[group]
+            yield Hit(
+                meeting=meeting,
+                distance_km=None if km != km else km,  # nan
+                occurrence=self._occurrence(meeting.schedule, moment, group, now),
+                is_on_now=start <= seconds,
+                next_start=_instant(start if start >= seconds else following[group]),
+            )
 
     def _occurrence(
-        self, schedule: Schedule, moment: Moment, group: int, now: dt.datetime
+        self, schedule: Schedule | None, moment: Moment, group: int, now: dt.datetime
     ) -> Occurrence | None:
         """Return the running or next occurrence, which is one for all of a class and moment."""
         if self._occurrences_in is not moment:
             self._occurrences_in = moment
             self._occurrences.clear()
         if group not in self._occurrences:
-            self._occurrences[group] = next_occurrence(schedule, now=now)
+            self._occurrences[group] = _occurrence_at(moment.starts.item(group), schedule, now)
         return self._occurrences[group]
 
     def _facets(self, search: Search, found: Found) -> Facets | None:
@@ -303,12 +310,12 @@ class _All(Collection[Meeting]):
         return any(meeting == each for each in self)
 
 
-def _shown(found: Found) -> Iterator[tuple[int, float]]:
-    """Yield the rows of the page with their distances, nan for "none"."""
-    rows = found.page.rows.tolist()
-    if found.page.kilometres is None:
-        return ((row, float("nan")) for row in rows)
-    return zip(rows, found.page.kilometres.tolist(), strict=True)
+def _occurrence_at(
+    start: int, schedule: Schedule | None, now: dt.datetime
+) -> Occurrence | None:
+    if schedule is None or start == NEVER:
+        return None
+    return plain_occurrence(schedule, start) or next_occurrence(schedule, now=now)
 
 
 def _instant(seconds: int) -> dt.datetime | None:

@@ -26,6 +26,7 @@ __all__ = [
     "next_occurrence",
     "occurrence_on",
     "occurrences",
+    "plain_occurrence",
     "rrules",
     "series",
     "spans_clock_change",
@@ -66,6 +67,22 @@ def next_occurrence(schedule: Schedule, *, now: dt.datetime) -> Occurrence | Non
     """Return the first neither over nor cancelled, perhaps running; looks 400 days ahead."""
     ahead = occurrences(schedule, since=now, until=now + LONGEST_LOOK_AHEAD)
     return next((found for found in ahead if not found.is_cancelled), None)
+
+
+def plain_occurrence(schedule: Schedule, starts_at: int) -> Occurrence | None:
+    """
+    Return the occurrence that is known to start at *starts_at*, in epoch seconds.
+
+    None where more than that must be asked to tell its date and length: for a schedule with
+    exceptions, and where the clocks skip its start or show it twice.
+    """
+    zone = schedule.timezone
+    start = dt.datetime.fromtimestamp(starts_at, zone)
+    if zone is None or schedule.exceptions or start.fold or start.time() != schedule.start:
+        return None
+    length = schedule.duration or ASSUMED_DURATION
+    end = dt.datetime.fromtimestamp(starts_at + length.total_seconds(), zone)
+    return Occurrence(on=start.date(), start=start, end=end)
 
 
 def first_occurrence(schedule: Schedule, *, seen_on: dt.date) -> dt.date:

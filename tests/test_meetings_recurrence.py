@@ -12,6 +12,7 @@ from meetings.recurrence import (
     in_words,
     next_occurrence,
     occurrences,
+    plain_occurrence,
     rrules,
 )
 from meetings.zones import zone
@@ -20,6 +21,7 @@ from tests.make import a_schedule
 NEW_YORK = zone("America/New_York")
 VANCOUVER = zone("America/Vancouver")
 LONDON = zone("Europe/London")
+NUUK = zone("America/Nuuk")  # its clocks jump from 23:00 to midnight, from one date to the next
 
 
 def on(year: int, month: int, day: int) -> dt.date:
@@ -411,7 +413,7 @@ def test_a_schedule_is_told_in_words(
     ordinals=st.sets(st.sampled_from((1, 2, 3, 4, 5, -1))),
     start=st.times(),
     now_minutes=st.integers(0, 6 * 365 * 24 * 60),
-    timezone=st.sampled_from((NEW_YORK, VANCOUVER, LONDON)),
+    timezone=st.sampled_from((NEW_YORK, VANCOUVER, LONDON, NUUK)),
 )
 def test_the_next_occurrence_is_the_first_of_those_not_over(
     weekday: int, ordinals: set[int], start: dt.time, now_minutes: int, timezone: object
@@ -432,3 +434,38 @@ def test_the_next_occurrence_is_the_first_of_those_not_over(
     assert next_occurrence(schedule, now=instant) == next(
         each for each in found if each.end.astimezone(dt.UTC) > instant
     )
+    told = [(each, plain_occurrence(schedule, int(each.start.timestamp()))) for each in found]
+    assert all(plain in (None, each) for each, plain in told)
+
+
+def test_a_plain_occurrence_is_told_by_its_start_alone() -> None:
+    schedule = a_new_york_schedule()
+
+    found = plain_occurrence(schedule, int(at(2026, 5, 5, 23, 30).timestamp()))
+
+    assert found == next_occurrence(schedule, now=at(2026, 5, 5))
+    assert found is not None
+    assert walls([found]) == [("05-05 19:30-0400", "05-05 20:30-0400")]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "start"),
+    [
+        (
+            a_new_york_schedule(exceptions=(ScheduleException(on=on(2026, 5, 12)),)),
+            at(2026, 5, 5, 23, 30),
+        ),
+        (  # on Saturday, which the clocks make Sunday
+            a_schedule(rules=(Rule(weekday=6),), start=dt.time(23, 30), timezone=NUUK),
+            at(2026, 3, 29, 1, 30),
+        ),
+    ],
+)
+def test_where_a_start_alone_does_not_tell_the_occurrence_more_is_asked(
+    schedule: Schedule, start: dt.datetime
+) -> None:
+    following = next_occurrence(schedule, now=start)
+
+    assert following is not None
+    assert following.start.timestamp() == start.timestamp()
+    assert plain_occurrence(schedule, int(start.timestamp())) is None
