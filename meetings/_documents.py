@@ -19,6 +19,8 @@ from meetings.recurrence import rrules
 from meetings.zones import zone
 
 _END = b"}"
+_SCHEDULE = b',"schedule":'  # of what stands in a document the last
+_NO_SCHEDULE = b"%bnull}" % _SCHEDULE
 _MINUTE = dt.timedelta(minutes=1)
 
 
@@ -57,7 +59,10 @@ def document(meeting: Meeting) -> bytes:
 
 def meeting_of(document: bytes) -> Meeting:
     """Return the meeting of a document, equal to the one it was made from."""
-    return _decoder().decode(document + _END)
+    facts, _, schedule = document.rpartition(_SCHEDULE)
+    meeting = _decoder().decode(facts + _NO_SCHEDULE)
+    object.__setattr__(meeting, "schedule", _shared_schedule(schedule))  # it is still in the making
+    return meeting
 
 
 def encode_schedule(schedule: Schedule) -> bytes:
@@ -67,6 +72,11 @@ def encode_schedule(schedule: Schedule) -> bytes:
 
 def decode_schedule(encoded: bytes) -> Schedule:
     return _schedule_decoder().decode(encoded)
+
+
+@lru_cache(maxsize=4096)  # meetings share schedules
+def _shared_schedule(encoded: bytes) -> Schedule | None:
+    return _maybe_schedule_decoder().decode(encoded)
 
 
 def _facts(meeting: Meeting) -> dict[str, object]:
@@ -111,8 +121,8 @@ def _times(schedule: Schedule | None) -> bytes:
 
 
 def _no_times() -> dict[str, object]:
-    names = ("weekday", "start", "duration_minutes", "timezone", "timezone_source", "schedule")
-    return dict.fromkeys(names) | {"rrule": [], "exceptions": []}
+    names = ("weekday", "start", "duration_minutes", "timezone", "timezone_source")
+    return dict.fromkeys(names) | {"rrule": [], "exceptions": [], "schedule": None}
 
 
 def _all_times(schedule: Schedule) -> dict[str, object]:
@@ -156,6 +166,11 @@ def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
 @cache
 def _decoder() -> msgspec.json.Decoder[Meeting]:
     return msgspec.json.Decoder(Meeting, dec_hook=_zone)
+
+
+@cache
+def _maybe_schedule_decoder() -> msgspec.json.Decoder[Schedule | None]:
+    return msgspec.json.Decoder(Schedule | None, dec_hook=_zone)
 
 
 @cache

@@ -203,13 +203,13 @@ class Catalogue:
         """Yield the meetings of *rows*; a distance that is no number is none."""
         moment, seconds = self._finder_for(now).moment, now.timestamp()
         starts, following = moment.starts.data, moment.following.data  # numpy is slow at one value
-        for document, group, km in zip(
+        for which, group, km in zip(
             self._columns.documents.take(rows).tolist(),
             self._columns.classes.take(rows).tolist(),
             itertools.repeat(None) if kilometres is None else kilometres.tolist(),
             strict=False,
         ):
-            meeting, start = self._meeting(document), starts[group]
+            meeting, start = self._meeting(which), starts[group]
             yield Hit(
                 meeting=meeting,
                 distance_km=None if km != km else km,  # nan
@@ -310,9 +310,7 @@ class _All(Collection[Meeting]):
         return any(meeting == each for each in self)
 
 
-def _occurrence_at(
-    start: int, schedule: Schedule | None, now: dt.datetime
-) -> Occurrence | None:
+def _occurrence_at(start: int, schedule: Schedule | None, now: dt.datetime) -> Occurrence | None:
     if schedule is None or start == NEVER:
         return None
     return plain_occurrence(schedule, start) or next_occurrence(schedule, now=now)

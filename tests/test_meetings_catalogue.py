@@ -13,6 +13,7 @@ from meetings.model import (
     Meeting,
     Point,
     Rule,
+    ScheduleException,
     Status,
     TimezoneSource,
     Venue,
@@ -254,3 +255,22 @@ def test_an_empty_catalogue_finds_nothing() -> None:
     assert found(centre=HERE) == []
     with pytest.raises(NotFound):
         Catalogue([], version=1, now=MONDAY_EVENING).get(1)
+
+
+@pytest.mark.parametrize(
+    "meeting",
+    [
+        a_meeting(notes='","schedule":null}', schedule=a_schedule(until=dt.date(2027, 1, 1))),
+        a_meeting(
+            schedule=a_schedule(
+                exceptions=(ScheduleException(on=dt.date(2026, 11, 24), reason=',"schedule":'),)
+            )
+        ),
+        a_meeting(schedule=None, notes=',"schedule":'),
+    ],
+    ids=["in the notes", "in a reason", "without one"],
+)
+def test_a_meeting_is_given_back_as_it_was_whatever_its_texts_hold(meeting: Meeting) -> None:
+    catalogue = Catalogue([meeting], version=1, now=MONDAY_EVENING)
+
+    assert catalogue.get(meeting.number) == meeting
