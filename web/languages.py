@@ -8,7 +8,6 @@ links carry on, since there are no cookies), else the one that the browser asks 
 
 import gettext
 import io
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,9 +29,8 @@ LOCALES = Path(str(resources.files("web") / "locales"))
 SOURCE = "en"  # the language of the messages themselves
 LONGEST_HEADER = 300
 _FIRST_DIGIT = {"arab": 0x0660, "arabext": 0x06F0, "beng": 0x09E6, "deva": 0x0966}
-# It begins with two plain characters, which a long page is looked through for fast.
-_OWN_LINK = re.compile(r'="(?:(?<=href=")|(?<=action="))(/[^"#?]*)(\?[^"#]*)?(#[^"]*)?"')
-_GET_FORM = re.compile(r'<form\b[^>]*\bmethod="get"[^>]*>')
+_OWN_ADDRESS = '="/'
+_LINKING = (" href", " action")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +100,15 @@ class Language:
 
     def digits(self, text: str) -> str:
         """Return *text* with its digits as the language writes them, which Babel leaves."""
-        first = _FIRST_DIGIT.get(self.locale.default_numbering_system)
-        if first is None:
-            return text
-        return text.translate({ord("0") + digit: first + digit for digit in range(10)})
+        own = _digits_of(self)
+        return text.translate(own) if own else text
+
+
+@lru_cache(maxsize=32)
+def _digits_of(language: Language) -> Mapping[int, int]:
+    """Return the language's digits by the codes of ours; none where they are ours."""
+    first = _FIRST_DIGIT.get(language.locale.default_numbering_system)
+    return {} if first is None else {ord("0") + digit: first + digit for digit in range(10)}
 
 
 @lru_cache(maxsize=4_096)
@@ -163,10 +166,7 @@ def source_language() -> Language:
 
 def with_language(html: str, code: str) -> str:
     """Return a page whose own links and forms name the language *code*."""
-    return _GET_FORM.sub(
-        lambda form: f'{form[0]}<input type="hidden" name="lang" value="{code}">',
-        _OWN_LINK.sub(lambda link: _named(link, code), html),
-    )
+    return _with_named_forms(_with_named_links(html, code), code)
 
 
 def address_with_language(address: str, code: str) -> str:
@@ -175,14 +175,36 @@ def address_with_language(address: str, code: str) -> str:
     return f"{start}{'&' if '?' in start else '?'}lang={code}{mark}{fragment}"
 
 
-def _named(link: re.Match[str], code: str) -> str:
-    path, query, fragment = link.groups(default="")
-    if "." in path.rpartition("/")[2] or path.startswith(("/static/", "/api/")):
-        return link[0]
-    if "lang=" in query:
-        return link[0]
-    query = f"{query}&amp;lang={code}" if query else f"?lang={code}"
-    return f'="{path}{query}{fragment}"'
+def _with_named_links(html: str, code: str) -> str:
+    pieces = html.split(_OWN_ADDRESS)  # a long page is cut faster than it is looked through
+    before = pieces[0]
+    for number, piece in enumerate(pieces):
+        if number and before.endswith(_LINKING):
+            end = piece.index('"')
+            pieces[number] = _named(piece[:end], code) + piece[end:]
+        before = piece
+    return _OWN_ADDRESS.join(pieces)
+
+
+@lru_cache(maxsize=4_096)  # each page has some forty that all have
+def _named(address: str, code: str) -> str:
+    """Return an address of ours, without its first slash, as it leads to the same language."""
+    start, mark, fragment = address.partition("#")
+    path, _, query = start.partition("?")
+    is_file = "." in path.rpartition("/")[2] or path.startswith(("static/", "api/"))
+    if is_file or "lang=" in query:
+        return address
+    return f"{start}{'&amp;' if '?' in start else '?'}lang={code}{mark}{fragment}"
+
+
+def _with_named_forms(html: str, code: str) -> str:
+    """Return a page whose forms that make an address of their fields have the language too."""
+    pieces = html.split("<form ")
+    for number, piece in enumerate(pieces):
+        tag, end, rest = piece.partition(">")
+        if number and 'method="get"' in tag:
+            pieces[number] = f'{tag}{end}<input type="hidden" name="lang" value="{code}">{rest}'
+    return "<form ".join(pieces)
 
 
 def _in_region(linked: str, accepted: tuple[str, ...]) -> Language | None:
