@@ -38,6 +38,7 @@ __all__ = [
     "leaves_on",
     "milestone",
     "replaced_notice",
+    "title",
 ]
 
 LANGUAGES = tuple(PHRASES)  # of the fixed words
@@ -65,12 +66,17 @@ class Entry:
 
 
 def entry(meeting: Meeting, look: Look) -> Entry:
-    """Return what a calendar says of *meeting*: the title is what a lock screen shows."""
+    """Return what a calendar says of *meeting*."""
     return Entry(
-        title=_words.title(meeting, look),
+        title=title(meeting, look),
         description=_words.description(meeting, look),
         location=_words.location(meeting, look),
     )
+
+
+def title(meeting: Meeting, look: Look) -> str:
+    """Return what a lock screen shows."""
+    return _words.title(meeting, look)
 
 
 def feed(

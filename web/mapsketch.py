@@ -1,8 +1,8 @@
 """What a map shows, and where on the picture that is: all but the drawing."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from meetings.geo import KM_PER_MILE
 from meetings.model import Accuracy, Meeting, Point
@@ -90,27 +90,54 @@ def sketch(
     the antimeridian, and over more than 500 km.
     """
     pins = tuple(pin for n, it in enumerate(meetings, 1) if it and (pin := _pin(n, it)))
-    furthest = max((_away_km(centre, pin.point) for pin in pins), default=math.inf)
+    found = _without_pins(centre, [pin.point for pin in pins], in_miles=in_miles, size=size)
+    return None if found is None else replace(found, pins=pins)
+
+
+def has_sketch(centre: Point, meetings: Iterable[Meeting], *, in_miles: bool) -> bool:
+    """Say whether there is a map of *meetings*, without making its pins."""
+    points = [shown for meeting in meetings if (shown := _shown(meeting))]
+    return _without_pins(centre, points, in_miles=in_miles, size=LARGE) is not None
+
+
+def _without_pins(
+    centre: Point, points: Sequence[Point], *, in_miles: bool, size: Size
+) -> Sketch | None:
+    """Return a map that holds *points*, or None where there is none."""
     unit = KM_PER_MILE if in_miles else 1.0
+    furthest = _furthest_km(centre, points)
     ring = next((ring for ring in RINGS if furthest <= ring * unit), None)
     if ring is None or abs(centre.latitude) > FURTHEST_LATITUDE:
         return None
-    found = Sketch(centre=centre, ring=ring, in_miles=in_miles, pins=pins, size=size)
+    found = Sketch(centre=centre, ring=ring, in_miles=in_miles, pins=(), size=size)
     is_whole = found.frame.west >= -180 and found.frame.east <= 180
     return found if is_whole else None
 
 
 def _pin(number: int, meeting: Meeting) -> Pin | None:
-    """Return the pin; a place that is not exact is rounded, so that it points at no door."""
-    point = meeting.point if meeting.is_in_person else None
-    if point is None or meeting.accuracy is Accuracy.REGION:
-        return None
+    point = _shown(meeting)
     is_exact = meeting.accuracy not in COARSE
-    shown = point if is_exact else Point(round(point.latitude, 2), round(point.longitude, 2))
-    return Pin(number=number, point=shown, is_exact=is_exact)
+    return None if point is None else Pin(number=number, point=point, is_exact=is_exact)
 
 
-def _away_km(a: Point, b: Point) -> float:
-    north = KM_PER_DEGREE_OF_LATITUDE * (a.latitude - b.latitude)
-    cosine = math.cos(math.radians(a.latitude))
-    return math.hypot(north, KM_PER_DEGREE_OF_LONGITUDE * cosine * (a.longitude - b.longitude))
+def _shown(meeting: Meeting) -> Point | None:
+    """Return its place; one that is not exact is rounded, so that a pin points at no door."""
+    point, accuracy = meeting.point, meeting.accuracy
+    if point is None or accuracy is Accuracy.REGION or not meeting.is_in_person:
+        return None
+    if accuracy not in COARSE:
+        return point
+    return Point(round(point.latitude, 2), round(point.longitude, 2))
+
+
+def _furthest_km(centre: Point, points: Iterable[Point]) -> float:
+    """Return how far the furthest of *points* is; without any, infinitely far."""
+    cosine = math.cos(math.radians(centre.latitude))
+    ways = (
+        math.hypot(
+            KM_PER_DEGREE_OF_LATITUDE * (centre.latitude - point.latitude),
+            KM_PER_DEGREE_OF_LONGITUDE * cosine * (centre.longitude - point.longitude),
+        )
+        for point in points
+    )
+    return max(ways, default=math.inf)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from meetings.calendars import entry
+from meetings.calendars import Look, title
 from meetings.model import Meeting
 from web.feeds.addresses import Pairs
 from web.feeds.options import REMINDERS, FeedOptions
@@ -55,12 +56,12 @@ def asking(
     first = next((meeting for meeting in meetings if has_feed(meeting)), None)
     if first is None:
         return None
-    named, plain = replace(options, is_plain=False), replace(options, is_plain=True)
+    named, plain = _looks(site, options)
     return Asking(
         action=action,
         hidden=hidden,
-        named=entry(first, named.look(site)).title,
-        plain=entry(first, plain.look(site)).title,
+        named=title(first, named),
+        plain=title(first, plain),
         options=options,
     )
 
@@ -68,6 +69,12 @@ def asking(
 def unchosen(language: Language) -> FeedOptions:
     """Return what a form holds before anybody chose: the calendar speaks as the page does."""
     return FeedOptions(language=language.code if language.code in LANGUAGE_WORDS else SOURCE)
+
+
+@lru_cache(maxsize=256)
+def _looks(site: Site, options: FeedOptions) -> tuple[Look, Look]:
+    """Return how a calendar looks with names and without."""
+    return replace(options, is_plain=False).look(site), replace(options, is_plain=True).look(site)
 
 
 def has_feed(meeting: Meeting) -> bool:

@@ -12,7 +12,7 @@ from meetings.model import Meeting, Point
 from meetings.outlines import packaged_outlines
 from meetings.places import Place
 from web.keptmaps import KeptMap
-from web.mapsketch import LARGE, PHONE, Size, Sketch, sketch
+from web.mapsketch import LARGE, PHONE, Size, Sketch, has_sketch, sketch
 from web.pages.render import page
 from web.parameters import Parameters, as_parameters, read_numbers, read_point
 from web.security import policy_with_pictures_of
@@ -32,12 +32,9 @@ class Picture:
     """What a page needs to show a map, or to ask for one with streets."""
 
     asked: tuple[tuple[str, str], ...]
+    address: str
     large: Size = LARGE
     phone: Size = PHONE
-
-    @property
-    def address(self) -> str:
-        return f"/map.svg?{urlencode(self.asked, safe=',')}"
 
     @property
     def address_for_phones(self) -> str:
@@ -101,12 +98,13 @@ def picture_of(
     in_miles = place is not None and place.country in MILES_ARE_USED_IN
     if at is None or len(meetings) > MEETINGS_MOST:
         return None
-    if sketch(at, meetings, in_miles=in_miles) is None:
+    if not has_sketch(at, meetings, in_miles=in_miles):
         return None
     where = {"place": place.slug} if place and place.slug else _coarse(at)
     units = {"units": "mi"} if in_miles else {}
     numbers = {"meetings": ",".join(str(meeting.number) for meeting in meetings)}
-    return Picture(asked=tuple((where | numbers | units).items()))
+    asked = tuple((where | numbers | units).items())
+    return Picture(asked=asked, address=f"/map.svg?{urlencode(asked, safe=',')}")
 
 
 def _coarse(point: Point) -> dict[str, str]:

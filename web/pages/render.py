@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from web.hits import facts, row_in
+from web.hits import facts, rows_in
 from web.languages import (
     Catalogue,
     Language,
@@ -30,6 +30,8 @@ from web.words import Words
 
 PARTS_MOST = 256  # some 8 kB each, in each language
 _FINE = re.compile(r"-?\b\d{1,3}\.\d{3,}\b")  # a number in an address, to 0.001 or finer
+_PAIR = r"[\w.~,:/-]+=[\w.~,:/-]*"
+_AS_WE_WRITE = re.compile(f"(?:{_PAIR}(?:&{_PAIR})*)?", re.ASCII)  # a query, nothing to be quoted
 _IN_PATHS = "/,:;@!$'()*~-._"
 
 
@@ -120,7 +122,7 @@ def environment(language: Language) -> jinja2.Environment:
         fellowship=words.fellowship,
         facts=partial(facts, words),
         kept=_keeping(),
-        hit_row=row_in(words),
+        hit_rows=rows_in(words),
         finders=finders,
     )
     return made
@@ -185,8 +187,10 @@ def _own_address(request: Request) -> str:
     """Return the address that was asked for, as links to other languages repeat it."""
     if request.method not in ("GET", "HEAD"):
         return "/"
-    query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    asked = urlencode([(name, _FINE.sub(_coarse, value)) for name, value in query], safe=",:/")
+    asked = request.scope["query_string"].decode("latin-1")
+    if not _AS_WE_WRITE.fullmatch(asked) or _FINE.search(asked):
+        pairs = parse_qsl(asked, keep_blank_values=True)
+        asked = urlencode([(name, _FINE.sub(_coarse, value)) for name, value in pairs], safe=",:/")
     return quote(request.scope["path"], safe=_IN_PATHS) + (asked and f"?{asked}")
 
 
