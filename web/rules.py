@@ -1,13 +1,9 @@
 """The rules of a schedule as a sentence of the page's language: "Tuesdays at 7:30 pm"."""
 
-import datetime as dt
-from collections.abc import Callable
-from functools import lru_cache
-
 from babel.dates import get_day_names
 from babel.lists import format_list
 
-from meetings.model import Rule, Schedule
+from meetings.model import Rule
 from web.languages import Language, marked
 
 EACH_WEEK = (
@@ -29,14 +25,11 @@ ORDINALS = {
 }
 
 
-def rule_in_words(
-    schedule: Schedule, language: Language, *, clock: Callable[[dt.time], str]
-) -> str:
-    days = _days(schedule.rules, language)
-    return language.gettext("{days} at {time}", days=days, time=clock(schedule.start))
+def rule_in_words(rules: tuple[Rule, ...], time: str, language: Language) -> str:
+    """Return *rules* with the hour, which is *time*, in words."""
+    return language.gettext("{days} at {time}", days=_days(rules, language), time=time)
 
 
-@lru_cache(maxsize=4_096)
 def _days(rules: tuple[Rule, ...], language: Language) -> str:
     first = language.catalogue.week_starts_on
     in_order = sorted(rules, key=lambda rule: (rule.weekday - first) % 7)

@@ -15,7 +15,7 @@ from babel.units import format_unit
 from meetings.fellowships import fellowship as fellowship_of
 from meetings.formats import FORMATS
 from meetings.geo import KM_PER_MILE
-from meetings.model import Accuracy, Fellowship, Meeting, Schedule, VenueType
+from meetings.model import Accuracy, Fellowship, Meeting, Rule, Schedule, VenueType
 from meetings.search import Hit
 from meetings.solar_hijri import MONTHS, solar_hijri
 from web.languages import Language, marked
@@ -36,6 +36,9 @@ class Words:
 
     language: Language
 
+    def __hash__(self) -> int:  # it is the key of much that is kept
+        return hash(self.language)
+
     @property
     def locale(self) -> Locale:
         return self.language.locale
@@ -46,7 +49,7 @@ class Words:
 
     def rule(self, schedule: Schedule) -> str:
         """Return "Tuesdays at 7:30 pm"."""
-        return rule_in_words(schedule, self.language, clock=self.clock)
+        return _rule(self, schedule.rules, schedule.start)
 
     def times(self, meeting: Meeting) -> str:
         """Return "Tuesdays at 7:30 pm by the clock of New York", or "" where no time is listed."""
@@ -216,6 +219,11 @@ def _clock(language: Language, hour: int, minute: int) -> str:
 def _day(words: Words, date: dt.date, *, is_of_this_year: bool) -> str:
     pattern = words.pattern("MMMMEd" if is_of_this_year else "yMMMMEEEEd")
     return words.digits(format_date(date, pattern, locale=words.locale)) + words.beside(date)
+
+
+@lru_cache(maxsize=4_096)
+def _rule(words: Words, rules: tuple[Rule, ...], start: dt.time) -> str:
+    return rule_in_words(rules, words.clock(start), words.language)
 
 
 @lru_cache(maxsize=4_096)  # moments are equal in all zones, so the zones are told beside them
