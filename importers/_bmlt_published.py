@@ -14,11 +14,11 @@ from importers import _bmlt_payloads
 from importers._bmlt_payloads import Record
 from importers._limits import LONGEST_NOTES
 from importers._links import web_link, without_passcode
+from importers._person_lines import without_persons
 from importers._privacy import (
     without_addresses,
     without_dialled_passcode,
     without_passcodes,
-    without_people,
 )
 from importers._source import Payloads, Source
 
@@ -93,7 +93,7 @@ def _shown(name: str, text: str, source: Source) -> str:
     if name == "phone_meeting_number":
         return text if source.publish_passcodes else without_dialled_passcode(text)
     is_for_joining = name == "virtual_meeting_additional_info"
-    public = without_addresses(text) if is_for_joining else without_people(text)
+    public = without_addresses(text) if is_for_joining else without_persons(text)
     return public if source.publish_passcodes else without_passcodes(public)
 
 

@@ -104,7 +104,11 @@ def read_list(
         read=len(records) + len(left.unchanged),
         with_point=len(points),
         at_null_island=points.count(_NULL_ISLAND),
-        warnings=(*notices, *odd.sentences(), *people_left_out(payloads)),
+        warnings=(
+            *notices,
+            *odd.sentences(),
+            *people_left_out(payloads, with_passcodes=source.publish_passcodes),
+        ),
     )
 
 
@@ -194,7 +198,7 @@ class _Oddities:
             for kind, ids in self._by_kind.items()
         ]
         if count := sum(self._not_shown.values()):
-            said.append(f"left {count} telephone numbers or e-mail addresses out of texts")
+            said.append(f"left {count} persons, telephone numbers or e-mail addresses out of texts")
         return said
 
     def _note(self, kind: str, id_: str) -> None:

@@ -1,9 +1,10 @@
 """What of persons stands in a payload and is never read: counted, for the report."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from importers._source import Payloads
+from importers._tables import Row
 
 _PIECE_BYTES = 4 * 1024 * 1024  # searched in 5 ms, in which no other thread runs
 
@@ -15,16 +16,44 @@ _FIELDS = tuple(
 )
 
 
-def people_left_out(payloads: Payloads) -> list[str]:
-    """Return a sentence on fields of persons that hold something, in JSON payloads."""
+# Pass codes in links, in texts and in fields of their own, in their commonest spellings.
+_PASS_CODES = (
+    re.compile(rb'pwd=[^\s"&]'),
+    re.compile(rb'ass(?:code|word|wort)"? ?[:=] ?"?[^\s"]'),
+)
+_COLUMNS = frozenset({"email", "phone", "author", "last_contact", "mailing_address"})
+
+
+def people_left_out(payloads: Payloads, *, with_passcodes: bool) -> list[str]:
+    """
+    Return a sentence on fields of persons that hold something, and one on pass codes.
+
+    They are of JSON payloads; *with_passcodes* are those whose publisher means them for all.
+    """
     bodies = [body for body in payloads.values() if body[:1] in (b"[", b"{")]
-    count = sum(
-        len(field.findall(body, start, end))
+    found = []
+    if count := _count(bodies, _FIELDS):
+        found.append(f"left out {count} fields with contacts or names of persons")
+    if not with_passcodes and (count := _count(bodies, _PASS_CODES)):
+        found.append(f"left out pass codes in {count} places")
+    return found
+
+
+def contacts_left_out(rows: Iterable[Row]) -> list[str]:
+    """Return a sentence on cells of persons, in tables."""
+    names = (name for row in rows for name in row.cells)
+    count = sum(name in _COLUMNS or name.startswith("contact") for name in names)
+    return [f"left out {count} cells with contacts or names of persons"] if count else []
+
+
+def _count(bodies: Iterable[bytes], patterns: Iterable[re.Pattern[bytes]]) -> int:
+    each = list(patterns)
+    return sum(
+        len(pattern.findall(body, start, end))
         for body in bodies
         for start, end in _pieces(body)
-        for field in _FIELDS
+        for pattern in each
     )
-    return [f"left out {count} fields with contacts or names of persons"] if count else []
 
 
 def _pieces(body: bytes) -> Iterator[tuple[int, int]]:

@@ -2,12 +2,20 @@
 
 import re
 
+from importers._privacy import NOT_SHOWN, without_people
+
 _PERSON = re.compile(
-    r"\b(?:contacts?|facilitators?|host(?:ed by)?|convenor|led by|chair|secretary)\s?:[^\n]*",
+    r"\b(?:contacts?|facilitators?|host(?:ed by)?|convenor|led by|(?<!wheel[ -])chair|secretary)"
+    r"\s?:[^\n]*",
     re.IGNORECASE,
 )
 
 
 def without_person_lines(text: str) -> str:
     """Return *text* without what follows "Contact:", "Facilitator:" and the like in a line."""
-    return _PERSON.sub("", text)
+    return _PERSON.sub(NOT_SHOWN, text) if ":" in text else text
+
+
+def without_persons(text: str) -> str:
+    """Return *text* without persons, their telephone numbers and their e-mail addresses."""
+    return without_people(without_person_lines(text))

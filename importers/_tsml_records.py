@@ -88,9 +88,18 @@ def texts(record: Record, field: str, *, separator: str) -> list[str]:
     return [item for item in found if item]
 
 
+def rows(payloads: Payloads) -> list[Row]:
+    """Return the rows of those lists that are tables. Raises UnknownFormat."""
+    tables = [body for body in payloads.values() if not _is_json(body)]
+    return [row for body in tables for row in read_table(body, _is_header).rows]
+
+
+def _is_json(body: bytes) -> bool:
+    return body[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"[", b"{"))
+
+
 def _records(body: bytes) -> list[object]:
-    beginning = body[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not beginning.startswith((b"[", b"{")):
+    if not _is_json(body):
         return _of_table(body)
     value = parse(body)
     if isinstance(value, dict):

@@ -19,11 +19,11 @@ from importers._limits import LONGEST_NAME
 from importers._links import link_in, web_link, without_passcode
 from importers._monthly_words import ordinals_said
 from importers._parts import Part
+from importers._person_lines import without_persons
 from importers._privacy import (
     without_addresses,
     without_dialled_passcode,
     without_passcodes,
-    without_people,
 )
 from importers._source import Get, Payloads, Reading, Rejected, Source, Withdrawn
 from importers._text import joined
@@ -307,7 +307,7 @@ def _notes(record: Record, how: Attendance, source: Source, *, is_timed: bool) -
 
 def _shown(text: str, source: Source) -> str:
     """Return what of a free text about the place is for everybody."""
-    public = without_people(text)
+    public = without_persons(text)
     return public if source.publish_passcodes else without_passcodes(public)
 
 

@@ -17,7 +17,9 @@ from importers._labels import smart_languages
 from importers._limits import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_NOTES
 from importers._monthly_words import ordinals_said
 from importers._naws_time import start_time
-from importers._privacy import without_passcodes, without_people
+from importers._people import contacts_left_out
+from importers._person_lines import without_persons
+from importers._privacy import without_passcodes
 from importers._source import Get, Payloads, Reading, Rejected, Source, Withdrawn
 from importers._tables import Row, read_table
 from importers._text import line
@@ -66,12 +68,16 @@ def read(payloads: Payloads, source: Source) -> Reading:
 
 
 def notices(payloads: Payloads, *, now: dt.datetime) -> list[str]:  # noqa: ARG001 # Noticing's
-    """Return how many meetings are open or closed by one column, which may be a default."""
-    rows = [row for row in _rows(payloads) if not _is_withdrawn(row) and _weak(row, _formats(row))]
-    if not rows:
-        return []
-    count, first = len(rows), rows[0].number
-    return [f"Closed: for {count} meetings, first in row {first}, it may be a server's default"]
+    """Tell which meetings are open or closed by what may be a default, and what was left out."""
+    rows = _rows(payloads)
+    found = contacts_left_out(rows)
+    weak = [row for row in rows if not _is_withdrawn(row) and _weak(row, _formats(row))]
+    if weak:
+        count, first = len(weak), weak[0].number
+        found.append(
+            f"Closed: for {count} meetings, first in row {first}, it may be a server's default"
+        )
+    return found
 
 
 def _rows(payloads: Payloads) -> list[Row]:
@@ -194,7 +200,7 @@ def _venue(row: Row, source: Source) -> Venue | None:
 
 
 def _shown(words: str, source: Source) -> str:
-    public = without_people(words)
+    public = without_persons(words)
     return public if source.publish_passcodes else without_passcodes(public)
 
 

@@ -11,6 +11,8 @@ from importers._joining import LONGEST_LINK_FIELD, joining
 from importers._limits import LONGEST_NAME
 from importers._links import host, web_link
 from importers._monthly_words import ordinals_said
+from importers._people import contacts_left_out
+from importers._person_lines import without_persons
 from importers._privacy import without_passcodes, without_people
 from importers._source import Get, Payloads, Reading, Rejected, Source
 from importers._text import joined
@@ -50,7 +52,8 @@ def read(payloads: Payloads, source: Source) -> Reading:
 
 def notices(payloads: Payloads, *, now: dt.datetime) -> list[str]:  # noqa: ARG001 # Noticing's
     """Return what was repaired or is in doubt, counted, each with an example."""
-    return remarks(record for record in records(payloads) if isinstance(record, dict))
+    told = remarks(record for record in records(payloads) if isinstance(record, dict))
+    return told + contacts_left_out(_tsml_records.rows(payloads))
 
 
 def _read_one(
@@ -152,7 +155,7 @@ def _unscheduled(days: When) -> str:
 
 def _shown(words: str, source: Source) -> str:
     """Return what of a free text is for everybody."""
-    public = without_people(words)
+    public = without_persons(words)
     return public if source.publish_passcodes else without_passcodes(public)
 
 

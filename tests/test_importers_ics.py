@@ -107,7 +107,7 @@ def test_a_repeating_event_becomes_a_meeting_with_its_exceptions() -> None:
         formats=("wheelchair",),
         other_formats=(OtherFormat(code="sunny", name="sunny"),),
         admission=Admission.OPEN,
-        notes="Side door.",
+        notes="Side door.\n[not shown]",
         page_url="https://groups.example.org/evening-hope",
     )
 

@@ -139,6 +139,15 @@ def test_swapped_numbers_and_lost_signs_are_repaired_by_the_country(wrong: Point
     assert point_of(meeting) == (BROOKLYN, Accuracy.EXACT)
 
 
+def test_the_sea_off_africa_is_no_place_of_any_list() -> None:
+    meeting = a_meeting(point=Point(0, 0), accuracy=Accuracy.EXACT, venue=Venue(street="1 St"))
+
+    result = locate(meeting, a_source(), NO_PLACES)
+
+    assert isinstance(result, Meeting)
+    assert result.point is None
+
+
 def test_a_point_in_another_country_gives_way_to_the_town() -> None:
     meeting = unzoned(venue=IN_CHICAGO, point=Point(48.85, 2.35), accuracy=Accuracy.EXACT)
 

@@ -131,6 +131,14 @@ def test_contact_columns_are_dropped() -> None:
     assert not [text for text in documents if "SECRET" in text or "0199" in text or "4711" in text]
 
 
+def test_cells_of_contacts_are_counted_and_a_dial_in_is_none() -> None:
+    row = a_naws_row(ContactName="Ann", ContactPhone="1", PhoneMeetingNumber="+1-646-555-0100")
+
+    assert naws.notices({"naws": table(row)}, now=NOW) == [
+        "left out 2 cells with contacts or names of persons"
+    ]
+
+
 def test_an_older_file_has_fewer_columns_another_encoding_and_backslashes() -> None:
     (meeting,) = results((FOLDER / "older.csv").read_bytes())
 

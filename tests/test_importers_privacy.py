@@ -1,5 +1,7 @@
 import pytest
 
+from importers._people import people_left_out
+from importers._person_lines import without_persons
 from importers._privacy import (
     without_dialled_passcode,
     without_passcodes,
@@ -72,3 +74,26 @@ def test_numbers_and_addresses_of_people_are_taken_out(given: str, shown: str) -
 )
 def test_addresses_of_buildings_stay(text: str) -> None:
     assert without_people(text) == text
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("Ring twice. Contact: Ann B.", "Ring twice. [not shown]"),
+        ("Secretary : Ann\nSide door", "[not shown]\nSide door"),
+        ("Hosted by: Ann 212-555-0100", "[not shown]"),
+        ("Wheel chair: yes. Host a meeting with us", "Wheel chair: yes. Host a meeting with us"),
+        ("Contact us at the door", "Contact us at the door"),
+    ],
+)
+def test_persons_who_are_named_as_contacts_are_taken_out(given: str, shown: str) -> None:
+    assert without_persons(given) == shown
+
+
+def test_pass_codes_are_counted_where_they_are_left_out() -> None:
+    body = b'[{"link": "https://zoom.example/j/1?pwd=abc", "notes": "Passcode: 1", "passcode": ""}]'
+
+    assert people_left_out({"list": body}, with_passcodes=False) == [
+        "left out pass codes in 2 places"
+    ]
+    assert people_left_out({"list": body}, with_passcodes=True) == []

@@ -128,7 +128,7 @@ def test_what_a_report_tells_of_is_read_each_time() -> None:
     again = listed(bmlt_list(a_bmlt_record(1), odd), known=known)
 
     assert again.unchanged == {"t:1"}
-    assert again.warnings == ("left 1 telephone numbers or e-mail addresses out of texts",)
+    assert again.warnings == ("left 1 persons, telephone numbers or e-mail addresses out of texts",)
 
 
 def test_a_newer_record_beside_the_old_one_is_a_fault_whatever_was_known() -> None:

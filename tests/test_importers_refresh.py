@@ -407,6 +407,18 @@ async def test_coordinates_that_were_moved_are_reported(db: Database) -> None:
     )
 
 
+async def test_other_words_for_a_format_that_nobody_knows_are_no_change(db: Database) -> None:
+    def named(name: str) -> Payloads:
+        formats = [{"id": 91, "key_string": "ZZ", "name_string": name, "lang": "en"}]
+        described = {"GetFormats.en": json.dumps(formats).encode()}
+        return {**a_list([1], format_shared_id_list="91"), **described}
+
+    await imported(db, named("By the lake"))
+    report = await imported(db, named("At the lake"), now=NOW + DAY)
+
+    assert (report.changed, report.unchanged) == (0, 1)
+
+
 async def test_formats_that_nobody_knows_are_counted_each_time_the_commonest_first(
     db: Database,
 ) -> None:

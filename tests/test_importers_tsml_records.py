@@ -8,6 +8,7 @@ from importers._source import Rejected
 from importers._tsml_records import load, records
 from meetings.errors import UnknownFormat
 from meetings.model import Admission, Meeting
+from tests.make_lists import NOW
 from tests.make_tsml import a_tsml_record, a_tsml_source, tsml_list
 
 FOLDER = Path(__file__).parent / "data" / "tsml"
@@ -84,6 +85,14 @@ def test_the_usual_name_of_a_key_goes_before_the_other() -> None:
 
     assert isinstance(record, dict)
     assert record["name"] == "Hope"
+
+
+def test_contacts_of_a_table_are_counted() -> None:
+    body = b"name,day,time,contact_1_name,email\nHope,Sunday,9:00,Ann,a@b.example\n"
+
+    assert tsml.notices({"meetings": body}, now=NOW)[-1] == (
+        "left out 2 cells with contacts or names of persons"
+    )
 
 
 @pytest.mark.parametrize(
