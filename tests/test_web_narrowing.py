@@ -1,6 +1,7 @@
 """What a person narrows results by, for whom they search, and the week and language beside them."""
 
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,43 @@ async def test_each_choice_of_the_form_narrows(
     assert near(page) == expected
     assert re.search(rf'name="{name}"', page.text)
     assert re.search(rf'value="{value}"( checked| selected)', page.text)
+
+
+class Form(HTMLParser):
+    """The choices of a page's form of filters: those *offered* and those *made*."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.offered: list[tuple[str, str]] = []
+        self.made: list[tuple[str, str]] = []
+        self._select = ""
+        self.feed(page.partition('<section id="filters"')[2].partition("</section>")[0])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._select = (given["name"] or "") if tag == "select" else self._select
+        if tag == "option" or given.get("type") == "checkbox":
+            choice = (given.get("name") or self._select, given["value"] or "")
+            self.offered.append(choice)
+            self.made += [choice] if {"checked", "selected"} & given.keys() else []
+        elif tag == "input" and given.get("value"):
+            self.made.append((given["name"] or "", given["value"] or ""))
+
+
+async def test_the_form_shows_each_choice_that_it_offers_once_made(tmp_path: Path) -> None:
+    # The form is kept: of two searches not told apart, the second would get the first's.
+    written = [("after", "18:30"), ("before", "21:00"), ("meetings", "3")]
+
+    async with serving(tmp_path, MEETINGS) as client:
+        bare = Form((await client.get(BROOKLYN)).text)
+        choices = [choice for choice in [*bare.offered, *written] if choice[1]]
+        forms = [Form((await client.get(BROOKLYN, params=[choice])).text) for choice in choices]
+        elsewhere = Form((await client.get("/find?near=Suva")).text)
+
+    assert len(choices) > 30
+    assert [c for c, form in zip(choices, forms, strict=True) if c not in form.made] == []
+    assert dict(bare.made)["near"] == "Brooklyn, New York, United States"
+    assert dict(elsewhere.made)["near"] == "Suva, Central, Fiji"
 
 
 async def test_what_needs_a_camera_is_left_out_and_silence_is_not_taken_for_a_promise(

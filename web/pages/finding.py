@@ -1,6 +1,6 @@
 """Start and find: from a typed place to meetings one can reach."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from operator import attrgetter
 
 from starlette.datastructures import FormData
@@ -37,10 +37,11 @@ from web.parameters import (
 from web.service import Service, service
 
 EXAMPLES = ("Brooklyn, NY", "Los Angeles", "London", "Toronto", "São Paulo", "Tehran")
-_filters = attrgetter(  # the fields of a search that its form of filters shows
-    *("radius_km", "nearest", "beyond_km", "online", "fellowships", "venue_types", "weekdays"),
-    *("formats", "languages", "admissions", "without_camera", "after", "before"),
+# Of a search, what its form of filters does not show; all else tells one kept form from another.
+_NOT_IN_FORM = frozenset(
+    ("centre", "now", "within_minutes", "text", "order", "timezone", "limit", "cursor", "facets")
 )
+_filters = attrgetter(*(each.name for each in fields(Search) if each.name not in _NOT_IN_FORM))
 PREVIEW = 5  # online meetings shown beside those near a place
 
 
