@@ -1,13 +1,14 @@
 """BMLT root servers, the lists of Narcotics Anonymous (bmlt.md, section 2)."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from importers import _bmlt_fields as fields
 from importers import _bmlt_payloads
+from importers._bmlt_bodies import ServiceBody, service_bodies
 from importers._bmlt_export import export_parts, files_at, files_in, is_export
 from importers._bmlt_formats import Resolved, ServerFormat, resolve, server_formats
 from importers._bmlt_manifest import MANIFEST
@@ -49,7 +50,7 @@ _WHERE_ONLINE = (
     "phone_meeting_number",
     "virtual_meeting_additional_info",
 )
-_NO_VENUE, _NO_ONLINE = Venue(), Online()
+_NO_VENUE, _NO_ONLINE, _NOBODY = Venue(), Online(), ServiceBody()
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
@@ -64,7 +65,7 @@ class _Server:
 
     formats: Callable[[tuple[int, ...]], Resolved]
     schedule: Callable[[tuple[str, ...], str], Schedule | None]
-    service_bodies: Mapping[str, str]
+    service_bodies: Mapping[str, ServiceBody]
     centre: Point | None
 
 
@@ -124,7 +125,7 @@ def _server(answers: Answers) -> _Server:
         schedule=cache(
             lambda texts, words: _schedule(dict(zip(_WHEN, texts, strict=True)), duration, words)
         ),
-        service_bodies=dict(_named_bodies(answers.service_bodies)),
+        service_bodies=service_bodies(answers.service_bodies),
         centre=fields.centre(answers.server),
     )
 
@@ -134,14 +135,6 @@ def _formats(answers: Answers) -> Mapping[int, ServerFormat]:
         answers.formats,
         has_stock_ids=answers.server.get("aggregator_mode_enabled") is not True,
     )
-
-
-def _named_bodies(records: list[Record]) -> Iterator[tuple[str, str]]:
-    for record in records:
-        try:
-            yield fields.text(record, "id"), fields.text(record, "name", longest=LONGEST_NAME)
-        except ValueError:
-            continue  # a service body without a usable name; its meetings do not need one
 
 
 def _default_duration(server: Record) -> dt.timedelta | None:
@@ -183,7 +176,7 @@ def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeti
         can_join=online is not None and bool(online.url or online.phone),
         has_street=bool(venue and venue.street),
     )
-    point = _point(record, server, how)
+    point, body = _point(record, server, how), _service_body(record, server)
     return Meeting(
         id=f"{source.id}:{key}",
         source=source.id,
@@ -201,7 +194,8 @@ def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeti
         admission=formats.admission,
         languages=_languages(record, formats, source),
         notes=_notes(record, how, source, is_timed=schedule is not None),
-        service_body=_service_body(record, server),
+        service_body=body.name,
+        service_body_helpline=body.helpline,
     )
 
 
@@ -311,6 +305,7 @@ def _shown(text: str, source: Source) -> str:
     return public if source.publish_passcodes else without_passcodes(public)
 
 
-def _service_body(record: Record, server: _Server) -> str:
+def _service_body(record: Record, server: _Server) -> ServiceBody:
+    known = server.service_bodies.get(fields.text(record, "service_body_bigint"), _NOBODY)
     name = fields.text(record, "service_body_name", longest=LONGEST_NAME)
-    return name or server.service_bodies.get(fields.text(record, "service_body_bigint"), "")
+    return ServiceBody(name=name, helpline=known.helpline) if name else known

@@ -13,7 +13,7 @@ from importers._links import host, web_link
 from importers._monthly_words import ordinals_said
 from importers._people import contacts_left_out
 from importers._person_lines import without_persons
-from importers._privacy import without_passcodes, without_people
+from importers._privacy import without_addresses, without_passcodes, without_people
 from importers._source import Get, Payloads, Reading, Rejected, Source
 from importers._text import joined
 from importers._tsml_keys import keys
@@ -29,6 +29,7 @@ TITLE = "Meeting Guide (TSML)"
 SPEC = "https://github.com/code4recovery/spec"
 IS_WINDOWED = False
 
+_LONGEST_HELPLINE = 100
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
@@ -99,6 +100,7 @@ def _meeting(record: Record, key: str, days: When, source: Source) -> Meeting:
         notes=_notes(record, how, days, source),
         page_url=_page_url(record),
         service_body=_service_body(record),
+        service_body_helpline=_helpline(record),
     )
 
 
@@ -164,6 +166,12 @@ def _service_body(record: Record) -> str:
     fields = ("entity", "data_source_name", "district")
     named = (text(record, field, longest=LONGEST_NAME) for field in fields)
     return without_people(next((name for name in named if name), ""))
+
+
+def _helpline(record: Record) -> str:
+    """Return the telephone of the entity that answers for the listing, which is no person's."""
+    number = text(record, "entity_phone") if text(record, "entity") else ""
+    return without_addresses(number) if len(number) <= _LONGEST_HELPLINE else ""
 
 
 def _on_each_day(record: Record, meeting: Meeting, days: When) -> Iterator[Meeting]:

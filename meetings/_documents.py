@@ -107,6 +107,7 @@ def _facts(meeting: Meeting) -> dict[str, object]:
         "notes": meeting.notes,
         "page_url": meeting.page_url,
         "service_body": meeting.service_body,
+        "service_body_helpline": meeting.service_body_helpline,
         "revision": meeting.revision,
         "changed_at": meeting.changed_at,
         "removed_at": meeting.removed_at,

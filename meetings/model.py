@@ -213,6 +213,7 @@ class Meeting:
     notes: str = ""
     page_url: str = ""
     service_body: str = ""
+    service_body_helpline: str = ""  # its own number, as it publishes it; never a person's
     confirmed_on: dt.date | None = None  # the source last listed it on this day
     revision: int = 0  # grows when something a person would notice changed
     changed_at: dt.datetime | None = None

@@ -266,6 +266,15 @@ def test_the_page_is_a_web_link_or_none() -> None:
     assert tsml_meeting(website="hope.example").page_url == "https://hope.example"
 
 
+def test_the_telephone_of_an_entity_stays_and_that_of_a_person_goes() -> None:
+    told = tsml_meeting(
+        entity="Invented Intergroup", entity_phone="212-555-0100", phone="212-555-0199"
+    )
+
+    assert told.service_body_helpline == "212-555-0100"
+    assert tsml_meeting(entity_phone="212-555-0100").service_body_helpline == ""
+
+
 def test_who_provides_a_row_is_its_service_body() -> None:
     assert tsml_meeting(data_source_name="Their Area", district="D 5").service_body == "Their Area"
     assert tsml_meeting(district="District 25").service_body == "District 25"

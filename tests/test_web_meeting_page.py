@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from meetings.model import Meeting, Rule, ScheduleException, Venue, VenueType
+from meetings.model import Meeting, Online, Rule, ScheduleException, Venue, VenueType
 from meetings.storage.database import Database
 from meetings.storage.meetings import mark_missing
 from meetings.storage.sources import SourceState, State
@@ -79,3 +79,18 @@ async def test_a_meeting_is_as_fresh_as_the_last_list_that_held_it(tmp_path: Pat
     assert "which last showed it on November 17, 2026" in present
     assert "which last showed it on November 9, 2026" in missing
     assert answer.json()["confirmed_on"] == "2026-11-17"
+
+
+async def test_who_answers_in_the_area_and_the_dial_in_are_links_to_call(tmp_path: Path) -> None:
+    online = Online(phone="+1-646-555-0100,,123#")
+    told = thursdays(
+        venue_type=VenueType.ONLINE, online=online, service_body_helpline="212-555-0100"
+    )
+
+    async with serving(tmp_path, [told, thursdays(id="t:2")]) as client:
+        page, without = [await client.get(f"/meetings/{number}") for number in (1, 2)]
+
+    assert "NA in this area answers: 212-555-0100" in words(page)
+    assert 'href="tel:2125550100"' in page.text
+    assert 'href="tel:+16465550100,,123%23"' in page.text
+    assert "in this area answers" not in words(without)

@@ -26,6 +26,7 @@ from web.languages import (
 from web.parameters import WEEKDAYS
 from web.publishers import finders
 from web.service import Site, service
+from web.telephones import dialled
 from web.words import Words
 
 PARTS_MOST = 256  # some 8 kB each, in each language
@@ -124,6 +125,7 @@ def environment(language: Language) -> jinja2.Environment:
         kept=_keeping(),
         hit_rows=rows_in(words),
         finders=finders,
+        dialled=dialled,
     )
     return made
 
