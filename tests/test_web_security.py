@@ -11,6 +11,7 @@ from meetings.model import Accuracy, Online, Point, VenueType
 from tests.make import a_meeting
 from tests.serving import serving
 from web.app import ROUTES
+from web.keptfiles import files_path
 from web.security import HEADERS
 
 MEETINGS = [
@@ -162,7 +163,7 @@ async def test_pages_load_nothing_from_elsewhere(client: httpx2.AsyncClient) -> 
         assert all(url.startswith(ours) for url in loaded), path
         scripts = re.findall(r"<script[^>]*>[^<]*", page.text)
         scripts = [each for each in scripts if not each.startswith(LINKED_DATA)]
-        assert scripts == ['<script type="module" src="/static/comfort.js">'], path
+        assert scripts == [f'<script type="module" src="{files_path()}/comfort.js">'], path
         assert not re.search(r"<[^>]+ on[a-z]+=", page.text), path
         assert " style=" not in page.text
 

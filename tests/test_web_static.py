@@ -9,12 +9,13 @@ import pytest
 
 from tests.make import a_meeting
 from tests.serving import serving
+from web.keptfiles import ASKED_AFTER, FOR_GOOD, files_path
 from web.security import CONTENT_SECURITY_POLICY
 
 SCRIPTS = sorted(Path(str(resources.files("web") / "static")).glob("*.js"))
 BYTES_MOST = 15_000
 PAGE_BYTES_MOST = 60_000
-STYLESHEET = '<link rel="stylesheet" href="/static/style.css">'
+STYLESHEET = f'<link rel="stylesheet" href="{files_path()}/style.css">'
 FORBIDDEN = (
     "localStorage",
     "sessionStorage",
@@ -58,9 +59,7 @@ def test_the_manifest_says_nothing_of_what_this_is_for() -> None:
 
     assert manifest["name"] == manifest["short_name"] == "Open Chair"
     assert "description" not in manifest
-    assert all(
-        (folder / icon["src"].removeprefix("/static/")).is_file() for icon in manifest["icons"]
-    )
+    assert all((folder / icon["src"]).is_file() for icon in manifest["icons"])
     assert "manifest-src 'self'" in CONTENT_SECURITY_POLICY
 
 
@@ -91,3 +90,29 @@ async def test_pages_are_light_without_their_lists(tmp_path: Path) -> None:
             assert page.status_code == 200
             assert len(page.content) <= PAGE_BYTES_MOST, path
             assert re.findall(r'<link rel="stylesheet"[^>]*>', page.text) == [STYLESHEET]
+
+
+async def test_what_a_page_needs_beside_it_is_kept_for_good(tmp_path: Path) -> None:
+    async with serving(tmp_path, [a_meeting()]) as client:
+        page = await client.get("/meetings/1")
+        needed = re.findall(r'<(?:link|script)[^>]* (?:href|src)="(/static/[^"]+)"', page.text)
+        scripts = [f"{files_path()}/{script.name}" for script in SCRIPTS]
+        answers = [await client.get(path) for path in [*needed, *scripts]]
+
+    assert len(needed) == 4
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.headers["Cache-Control"] for answer in answers} == {FOR_GOOD}
+
+
+@pytest.mark.parametrize("path", ["/static/style.css", "/static/0123456789ab/style.css"])
+async def test_a_file_that_may_change_below_its_path_is_asked_after(
+    tmp_path: Path, path: str
+) -> None:
+    async with serving(tmp_path) as client:
+        whole = await client.get(path)
+        again = await client.get(path, headers={"If-None-Match": whole.headers["ETag"]})
+        nothing = await client.get(f"{files_path()}/nothing.css")
+
+    assert (whole.status_code, again.status_code, nothing.status_code) == (200, 304, 404)
+    assert whole.headers["Cache-Control"] == again.headers["Cache-Control"] == ASKED_AFTER
+    assert "Cache-Control" not in nothing.headers

@@ -3,13 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib import resources
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from meetings.errors import MeetingsError
@@ -26,6 +24,7 @@ from web.bmlt import answering as bmlt
 from web.feeds import calendars
 from web.feeds.answering import METHODS
 from web.flooding import LimitedSearches
+from web.keptfiles import KeptFiles
 from web.logs import note_request
 from web.metrics import Measured, Measurements
 from web.pages import (
@@ -143,7 +142,7 @@ ROUTES: list[Route | Mount] = [
     Route("/livez", operations.livez),
     Route("/readyz", operations.readyz),
     Route("/version", operations.show_version),
-    Mount("/static", StaticFiles(directory=str(resources.files("web") / "static"))),
+    Mount("/static", KeptFiles()),
 ]
 
 Background = Callable[[Service], Awaitable[None]]

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from web.hits import facts, rows_in
+from web.keptfiles import files_path
 from web.languages import (
     Catalogue,
     Language,
@@ -126,6 +127,7 @@ def environment(language: Language) -> jinja2.Environment:
         hit_rows=rows_in(words),
         finders=finders,
         dialled=dialled,
+        files=files_path(),
     )
     return made
 
