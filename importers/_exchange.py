@@ -1,9 +1,10 @@
 """One question to a publisher: redirects followed by hand, and only a whole answer taken."""
 
 import datetime as dt
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
@@ -16,7 +17,10 @@ from importers._validators import KeptAnswers, Validators, validators_of
 from meetings.errors import FetchFailed
 
 _REDIRECTS = (301, 302, 303, 307, 308)
+_FOR_GOOD = (301, 308)
 _NOT_MODIFIED = 304
+
+_log = logging.getLogger(__name__)
 
 Permit = Callable[[str], Awaitable[None]]  # raises FetchFailed for what must not be read
 
@@ -47,7 +51,11 @@ class Exchange:
             async with self.client.stream("GET", url, headers=sent.as_headers()) as response:
                 if response.status_code not in _REDIRECTS:
                     return await self._answer(response, url, sent)
-                url = _target(url, response.headers.get("Location", ""))
+                target = _target(url, response.headers.get("Location", ""))
+                if response.status_code in _FOR_GOOD:
+                    # a person changes sources.toml; nothing is stored (reliability.md 3.2)
+                    _log.warning("fetch.moved_for_good from=%s to=%s", _named(url), _named(target))
+                url = target
         raise FetchFailed(f"{host(url)} redirects more than {MOST_REDIRECTS} times")
 
     async def _answer(self, response: httpx2.Response, url: str, sent: Validators) -> bytes:
@@ -80,6 +88,12 @@ async def _refused(response: httpx2.Response) -> FetchFailed:
         return BadStatus(message, status=status)
     now = dt.datetime.now(dt.UTC)
     return TryLater(message, after=asked_wait(response.headers.get("Retry-After", ""), now=now))
+
+
+def _named(url: str) -> str:
+    """Return an address without what may be a key."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}{parts.path}"[:200]
 
 
 def _target(url: str, location: str) -> str:

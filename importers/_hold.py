@@ -92,12 +92,12 @@ def _reasons(listed: Listed, changes: Changes, known: Known, present: int) -> It
 def _about_changes(changes: Changes, known: Known) -> Iterator[str]:
     both = len(changes.changed) + len(changes.unchanged)
     pairs = [(meeting, known[meeting.id].meeting) for meeting in changes.changed]
-    moved = sum(_is_elsewhere(new, old) for new, old in pairs)
-    if moved > max(CHANGED_FLOOR, CHANGED_SHARE * both):
-        yield f"day, time or place changed in {moved} of {both} meetings"
     rezoned = sum(_zone(new) != _zone(old) for new, old in pairs)
     if rezoned == both and rezoned > CHANGED_FLOOR:
         yield f"the time zone changed in all {both} meetings"
+    moved = sum(_is_elsewhere(new, old) for new, old in pairs)
+    if moved > max(CHANGED_FLOOR, CHANGED_SHARE * both):
+        yield f"day, time or place changed in {moved} of {both} meetings"
 
 
 def _about_points(listed: Listed, known: Known) -> Iterator[str]:

@@ -18,6 +18,7 @@ from importers._overrides import Overrides
 from importers._own_numbers import own_records
 from importers._renamed import Known, said_of
 from importers._report import Report
+from importers._retry import left_alone_until
 from importers._source import Importer, Payloads, Source, Windowing
 from importers._unknown_formats import unknown_formats
 from meetings.errors import SourceError
@@ -197,15 +198,18 @@ async def refresh_failed(
     report = Report(source=source.id, outcome=Outcome.FAILED, reason=str(error))
     async with _own(db, source, lease, is_needed=not dry_run) as held:
         if held is not None:
-            run = report.as_run(at=now, lease_token=held.token)
-            await db.change(lambda writer: _write_failure(writer, held, source, run))
+            run, until = report.as_run(at=now, lease_token=held.token), left_alone_until(error, now)
+            await db.change(lambda writer: _write_failure(writer, held, source, run, until))
     _log_line(report)
     return report
 
 
-async def _write_failure(db: Writer, lease: Lease, source: Source, run: ImportRun) -> None:
+async def _write_failure(
+    db: Writer, lease: Lease, source: Source, run: ImportRun, not_before: dt.datetime | None
+) -> None:
     await hold(db, lease)
-    await _write_run(db, await _state(as_reader(db), source), run)
+    state = await _state(as_reader(db), source)
+    await _write_run(db, replace(state, not_before=not_before), run)
 
 
 @contextmanager
@@ -299,7 +303,7 @@ async def _write(
         await note_raw_digests(db, _new_digests(listed, changes))
         count = len(changes.added) + len(changes.changed) + len(changes.unchanged)
         state = replace(state, last_accepted_at=now, accepted_count=count)
-    await _write_run(db, state, run)
+    await _write_run(db, replace(state, not_before=None), run)
 
 
 async def _publish(

@@ -20,6 +20,12 @@ class TryLater(FetchFailed):
         self.after = after
 
 
+def left_alone_until(error: Exception, now: dt.datetime) -> dt.datetime | None:
+    """Return until when a publisher that answered with *error* asks to be left alone."""
+    after = error.after if isinstance(error, TryLater) else None
+    return None if after is None else now + after
+
+
 def asked_wait(header: str, *, now: dt.datetime) -> dt.timedelta | None:
     """
     Return what a Retry-After asks for, a day at most.

@@ -45,6 +45,17 @@ async def test_three_redirects_are_followed() -> None:
     assert await fetched(f"{HOST}/redirect/2") == b"[]"
 
 
+async def test_a_list_that_moved_for_good_is_read_and_its_operator_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    body = await fetched(f"{HOST}/moved?key=SECRET")
+
+    assert body == b"[]"
+    assert [record.getMessage() for record in caplog.records] == [
+        "fetch.moved_for_good from=list.example/moved to=list.example/list"
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
@@ -80,6 +91,7 @@ def publisher() -> Starlette:
         "/packed": _packed,
         "/agent": _agent,
         "/redirect/{times:int}": _redirect,
+        "/moved": _moved,
         "/unprotected": _unprotected,
         "/nowhere": _nowhere,
         "/broken": _broken,
@@ -107,6 +119,10 @@ async def _agent(request: Request) -> Response:
 async def _redirect(request: Request) -> Response:
     times = request.path_params["times"]
     return RedirectResponse(f"/redirect/{times - 1}" if times else "/list")
+
+
+async def _moved(_: Request) -> Response:
+    return RedirectResponse("/list?key=SECRET", status_code=308)
 
 
 async def _unprotected(_: Request) -> Response:

@@ -80,6 +80,21 @@ def test_coordinates_go_before_the_town() -> None:
     assert zone_of(locate(meeting, a_source(), PLACES)) == (NEW_YORK, TimezoneSource.PLACE)
 
 
+def test_rough_coordinates_decide_no_zone() -> None:
+    vague = unzoned(point=BROOKLYN, accuracy=Accuracy.LOCALITY, venue=Venue(region="Texas"))
+
+    assert zone_of(locate(vague, a_source(), PLACES)) == (None, TimezoneSource.UNKNOWN)
+
+
+def test_the_zone_of_a_town_is_that_of_its_point_since_the_gazetteers_own_is_stale() -> None:
+    stale = Gazetteer(Ulaanbaatar_=APlace(Point(47.91, 106.88), "Asia/Hovd"))
+    meeting = unzoned(venue=Venue(town="Ulaanbaatar"))
+
+    found = zone_of(locate(meeting, a_source(), stale))
+
+    assert found == (ZoneInfo("Asia/Ulaanbaatar"), TimezoneSource.PLACE)
+
+
 def test_coordinates_of_an_online_meeting_are_neither_kept_nor_asked_for_the_zone() -> None:
     meeting = unzoned(point=BROOKLYN, accuracy=Accuracy.EXACT, venue_type=VenueType.ONLINE)
 

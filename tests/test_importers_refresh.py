@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from importers import bmlt, pathminder, smart_bundle
+from importers._compare import Changes
+from importers._hold import Doubt, doubt_about
+from importers._listed import Listed
 from importers._overrides import Override
 from importers._refresh import refresh, refresh_failed
 from importers._report import Report
@@ -20,6 +23,7 @@ from meetings.storage.database import Database
 from meetings.storage.leases import take
 from meetings.storage.meetings import Baseline, all_meetings, baseline, version
 from meetings.storage.sources import Outcome, Rejection, State, last_runs, source_states
+from tests.make import a_meeting
 from tests.make_lists import (
     NO_PLACES,
     NOW,
@@ -271,6 +275,31 @@ async def test_a_suspicious_list_is_held(db: Database, payloads: Payloads, reaso
     report = await imported(db, payloads, now=NOW + DAY)
 
     assert (report.outcome, report.reason) == (Outcome.HELD, reason)
+
+
+async def test_a_list_that_moves_to_another_zone_as_a_whole_is_held(db: Database) -> None:
+    await imported(db, a_list(range(1, 21)))
+
+    report = await imported(db, a_list(range(1, 21), time_zone="Europe/London"), now=NOW + DAY)
+
+    assert report.reason == "the time zone changed in all 20 meetings"
+
+
+def test_more_records_than_any_list_has_are_held() -> None:
+    listed = Listed(
+        meetings={"t:1": a_meeting(id="t:1")},
+        rejected=[],
+        withdrawn=set(),
+        taken_down=set(),
+        read=50_001,
+        with_point=0,
+        at_null_island=0,
+        warnings=(),
+    )
+
+    doubt = doubt_about(listed, Changes(known={}, rekeyed={}), {}, is_windowed=False)
+
+    assert doubt == Doubt(reason="50001 records, more than 50000")
 
 
 async def test_equal_coordinates_everywhere_are_held(db: Database) -> None:

@@ -250,9 +250,9 @@ def test_text_loses_its_markup_quotes_and_double_spaces() -> None:
 
 
 def test_an_old_prompt_inside_a_value_goes() -> None:
-    meeting = tsml_meeting(name="Hope", notes="Info#@-@#Info#@-@#Ring twice")
+    meeting = tsml_meeting(name="Name#@-@#Hope", notes="Info#@-@#Info#@-@#Ring twice")
 
-    assert meeting.notes == "Ring twice"
+    assert (meeting.name, meeting.notes) == ("Hope", "Ring twice")
 
 
 def test_values_that_stand_for_nothing_are_nothing() -> None:

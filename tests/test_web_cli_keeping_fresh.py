@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from importers._retry import TryLater
 from importers._source import Get
 from meetings._gazetteer import write
 from meetings.errors import FetchFailed
@@ -136,6 +137,28 @@ async def test_what_was_read_a_moment_ago_is_not_due(running: Service, tmp_path:
     await due(settings, running, publishers)
 
     assert publishers.asked == []
+
+
+async def test_a_publisher_that_asks_for_hours_is_left_alone_for_them(
+    running: Service, tmp_path: Path
+) -> None:
+    class Busy(Publishers):
+        async def get(self, url: str) -> bytes:
+            self.asked.append(url.split("/")[2])
+            raise TryLater("busy", after=dt.timedelta(hours=6))
+
+    publishers, settings = Busy({}), Settings(data_dir=tmp_path)
+    await due(settings, running, publishers)
+    began = dt.datetime.now(dt.UTC)
+    asked_at = []
+
+    for hours in (3, 5, 7):
+        publishers.asked.clear()
+        running.now = partial(lambda wait: began + dt.timedelta(hours=wait), hours)
+        await due(settings, running, publishers)
+        asked_at.append((hours, bool(publishers.asked)))
+
+    assert asked_at == [(3, False), (5, False), (7, True)]
 
 
 async def test_what_is_due_longest_is_read_first(running: Service, tmp_path: Path) -> None:

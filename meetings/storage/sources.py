@@ -47,6 +47,7 @@ class SourceState:
     last_accepted_at: dt.datetime | None = None
     accepted_count: int = 0  # meetings in the last accepted list
     reason: str = ""  # why the last run was held or failed
+    not_before: dt.datetime | None = None  # its publisher asks to be left alone until then
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ source = Table(
     Column("last_accepted_at", Instant),
     Column("accepted_count", Integer, nullable=False),  # meetings in the last accepted list
     Column("reason", Text, nullable=False),  # why the last run was held or failed, else ""
+    Column("not_before", Instant),  # the publisher asks to be left alone until then
     sqlite_strict=True,
 )
 

@@ -41,4 +41,5 @@ async def _due_at(db: Reader, source: Source) -> dt.datetime:
         if run.outcome is not Outcome.FAILED:
             break
         failures += 1
-    return due_at(source, tried_at=state.last_tried_at, failures=failures)
+    at = due_at(source, tried_at=state.last_tried_at, failures=failures)
+    return max(at, state.not_before or at)
