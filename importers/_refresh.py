@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 
 from importers._compare import Changes, compare
+from importers._difference import difference
 from importers._geocode import Addresses, GeocoderService
 from importers._hold import doubt_about, is_settled
 from importers._listed import Listed, read_list
@@ -154,6 +155,8 @@ async def _refreshed(
         is_held = doubt is not None and not accept and not is_settled(doubt, stored.runs, now=now)
         reason = doubt.reason if doubt is not None and is_held else ""
         said = await asyncio.to_thread(unknown_formats, changes)
+        if is_held or dry_run:
+            said += await asyncio.to_thread(difference, changes)
         report = _report(source, listed, changes, held_because=reason, said=said)
         if held is not None:
             records = await asyncio.to_thread(own_records, importer, payloads, source)

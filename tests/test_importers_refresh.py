@@ -242,6 +242,18 @@ async def test_the_same_loss_three_times_over_a_day_is_believed(db: Database) ->
     assert outcomes == [Outcome.HELD, Outcome.HELD, Outcome.HELD, Outcome.ACCEPTED]
 
 
+async def test_a_fetch_that_fails_between_takes_nothing_from_that(db: Database) -> None:
+    await imported(db, a_list(range(1, 21)))
+    smaller = a_list(range(1, 14))
+
+    for day, payloads in ((1, smaller), (2, smaller)):
+        await imported(db, payloads, now=NOW + day * DAY)
+    await refresh_failed(db, a_source(timezone=NEW_YORK), FetchFailed("gone"), now=NOW + 3 * DAY)
+    report = await imported(db, smaller, now=NOW + 4 * DAY)
+
+    assert (report.outcome, report.missing) == (Outcome.ACCEPTED, 7)
+
+
 async def test_a_loss_of_more_than_half_is_never_believed_by_itself(db: Database) -> None:
     await imported(db, a_list(range(1, 21)))
 
@@ -325,6 +337,17 @@ async def test_an_absent_meeting_is_removed_after_three_lists_and_a_week(db: Dat
     assert (gone.removed_at, gone.revision) == (NOW + 9 * DAY, 1)
 
 
+async def test_two_lists_without_a_meeting_are_too_few_however_long_they_take(
+    db: Database,
+) -> None:
+    await imported(db, a_list(range(1, 11)))
+
+    for day in (1, 30):
+        report = await imported(db, a_list(range(2, 11)), now=NOW + day * DAY)
+
+    assert (report.missing, report.removed) == (1, 0)
+
+
 async def test_a_meeting_that_comes_back_in_time_was_never_changed(db: Database) -> None:
     await imported(db, a_list(range(1, 11)))
     await imported(db, a_list(range(2, 11)), now=NOW + DAY)
@@ -389,6 +412,31 @@ async def test_a_dry_run_writes_nothing(db: Database) -> None:
     assert report.added == 3
 
 
+async def test_a_dry_run_and_a_held_list_show_the_difference(db: Database) -> None:
+    online = {"venue_type": "3", "virtual_meeting_link": "https://zoom.example/j/1"}
+    await imported(db, a_list(range(1, 21)))
+    other = bmlt_list(
+        a_bmlt_record(1, meeting_name="Renamed"),
+        a_bmlt_record(2, start_time="06:00:00"),
+        a_bmlt_record(3, **online),
+        *records(range(4, 14)),
+        a_bmlt_record(21),
+    )
+
+    dry = await imported(db, other, now=NOW + DAY, dry_run=True)
+    held = await imported(db, other, now=NOW + DAY)
+
+    assert held.outcome is Outcome.HELD
+    assert dry.warnings == held.warnings
+    assert dry.warnings == (
+        "added: t:21 Group 21",
+        "changed: t:1 Renamed (words); t:2 Group 2 (time); t:3 Group 3 (place, online)",
+        "missing: "
+        + "; ".join(f"t:{number} Group {number}" for number in range(14, 19))
+        + "; and 2 more",
+    )
+
+
 async def test_each_run_is_written_down(db: Database) -> None:
     await imported(db, a_list(range(1, 4)))
     await imported(db, bmlt_list(), now=NOW + DAY)
@@ -422,6 +470,15 @@ async def test_a_takedown_removes_and_stays(db: Database) -> None:
 
     assert (first.removed, second.removed, second.added) == (1, 0, 0)
     assert (await meeting(db)).removed_at == NOW + DAY
+
+
+async def test_what_the_operator_takes_down_is_no_loss_of_the_list(db: Database) -> None:
+    await imported(db, a_list(range(1, 21)))
+    overrides = {f"t:{number}": Override(takedown=NOW.date()) for number in range(1, 8)}
+
+    report = await imported(db, a_list(range(1, 21)), overrides=overrides, now=NOW + DAY)
+
+    assert (report.outcome, report.removed) == (Outcome.ACCEPTED, 7)
 
 
 async def test_coordinates_that_were_moved_are_reported(db: Database) -> None:
