@@ -7,15 +7,18 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from html import escape
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from meetings.model import Admission, Meeting, Schedule, VenueType
+from meetings.model import Admission, Meeting, Schedule
 from meetings.search import Hit
 from web.words import Words
 
 Rows = Callable[..., Markup]
+Facts = Callable[[Meeting], str]
+Code = TypeVar("Code", bound=str)
 
 # What our own words come to: they come again and again, unlike the names and streets of lists.
 _said = lru_cache(maxsize=8_192)(escape)
@@ -23,8 +26,8 @@ _said = lru_cache(maxsize=8_192)(escape)
 
 def rows_in(words: Words) -> Rows:
     """Return what writes the meetings of a list of results in the language of *words*."""
-
-    tick_label = _said(words.language.gettext("Put in a list"))
+    tick_label = escape(words.language.gettext("Put in a list"))
+    facts = facts_in(words)
 
     def hit_rows(
         hits: Iterable[Hit],
@@ -45,7 +48,7 @@ def rows_in(words: Words) -> Rows:
                 f"{_when(words, hit, now, viewer)}"
                 f"{_rule(words, meeting.schedule)}"
                 f"{_where(words, hit, country) if meeting.is_in_person else ''}"
-                f"{facts(words, meeting)}"
+                f"{facts(meeting)}"
                 f"{_tick(tick_label, number, name, chosen) if tick else ''}"
                 "</li>\n"
             )
@@ -54,54 +57,38 @@ def rows_in(words: Words) -> Rows:
     return hit_rows
 
 
-def facts(words: Words, meeting: Meeting) -> Markup:
-    """Return whose meeting it is, of what kind and for whom, as a list."""
-    told = [
-        _fellowship(words, meeting.fellowship),
-        _venue_type(words, meeting.venue_type),
-        *_whom(words, meeting),
-        *[_format(words, code) for code in meeting.formats],
-        *[_item(_foreign(other.name or other.code)) for other in meeting.other_formats],
-    ]
-    label = _said(words.language.gettext("About this meeting"))
-    items = "".join(told)
-    return Markup(f'<ul class="facts" aria-label="{label}">\n{items}</ul>\n')  # noqa: S704
+def facts_in(words: Words) -> Facts:
+    """Return what tells whose meeting it is, of what kind and for whom, as a list in HTML."""
+    label = escape(words.language.gettext("About this meeting"))
+    whose = _items(lambda code: words.fellowship(code).short_name)
+    how, format_of = _items(words.venue_type), _items(words.format)
+
+    def facts(meeting: Meeting) -> str:
+        items = [whose(meeting.fellowship), how(meeting.venue_type)]
+        if meeting.restriction_text:
+            items.append(f"<li>{_foreign(meeting.restriction_text)}</li>\n")
+        elif meeting.admission is not Admission.UNKNOWN:
+            items.append(format_of(meeting.admission))
+        items += map(format_of, meeting.formats)
+        for other in meeting.other_formats:
+            items.append(f"<li>{_foreign(other.name or other.code)}</li>\n")
+        return f'<ul class="facts" aria-label="{label}">\n{"".join(items)}</ul>\n'
+
+    return facts
 
 
-@lru_cache(maxsize=1_024)
-def _fellowship(words: Words, code: str) -> str:
-    return _item(escape(words.fellowship(code).short_name))
-
-
-@lru_cache(maxsize=1_024)
-def _venue_type(words: Words, venue_type: VenueType) -> str:
-    return _item(escape(words.venue_type(venue_type)))
-
-
-def _whom(words: Words, meeting: Meeting) -> list[str]:
-    if meeting.restriction_text:
-        return [_item(_foreign(meeting.restriction_text))]
-    return [] if meeting.admission is Admission.UNKNOWN else [_format(words, meeting.admission)]
-
-
-@lru_cache(maxsize=4_096)
-def _format(words: Words, code: str) -> str:
-    return _item(escape(words.format(code)))
-
-
-def _item(told: str) -> str:
-    return f"<li>{told}</li>\n"
+def _items(said: Callable[[Code], str]) -> Callable[[Code], str]:
+    """Return what makes an item of what is *said* of a code, once for each: there are few."""
+    return lru_cache(maxsize=1_024)(lambda code: f"<li>{escape(said(code))}</li>\n")
 
 
 def _when(words: Words, hit: Hit, now: dt.datetime, viewer: ZoneInfo | None) -> str:
-    told = _said(words.when(hit, now=now, viewer=viewer))
-    if hit.is_on_now:
-        return f'<p class="when on-now">{told}</p>\n'
-    if hit.occurrence is not None:
-        soon = words.starts_in(hit.occurrence.start - now)
-        if soon:
-            told = told.replace(f"({_said(soon)})", _passing(words, soon, hit.occurrence.start))
-    return f'<p class="when">{told}</p>\n'
+    told, wait = words.when_and_wait(hit, now=now, viewer=viewer)
+    html = _said(told)
+    if wait and hit.occurrence is not None:
+        passing = _passing(words, wait, hit.occurrence.start)
+        html = html.replace(f"({_said(wait)})", passing)
+    return f'<p class="when{" on-now" if hit.is_on_now else ""}">{html}</p>\n'
 
 
 def _passing(words: Words, soon: str, start: dt.datetime) -> str:

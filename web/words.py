@@ -111,18 +111,24 @@ class Words:
         An online meeting is told by the *viewer*'s clock where that is known, and by its own
         beside it where the two differ.
         """
+        return self.when_and_wait(hit, now=now, viewer=viewer)[0]
+
+    def when_and_wait(
+        self, hit: Hit, *, now: dt.datetime, viewer: ZoneInfo | None = None
+    ) -> tuple[str, str]:
+        """Return `when`, and what stands in it in brackets, as `starts_in` tells it."""
         occurrence = hit.occurrence
         if occurrence is None:
-            return self.language.gettext("Time not listed: ask the group")
-        own, shown = occurrence.start, occurrence.start
+            return self.language.gettext("Time not listed: ask the group"), ""
+        own = shown = occurrence.start
         if viewer is not None and hit.meeting.venue_type is VenueType.ONLINE:
             shown = own.astimezone(viewer)
         if hit.is_on_now:
             end = occurrence.end.astimezone(shown.tzinfo)
-            return self.language.gettext("On now, until {time}", time=self.zoned(end))
+            return self.language.gettext("On now, until {time}", time=self.zoned(end)), ""
         today = now.astimezone(shown.tzinfo).date()
-        soon = self.starts_in(own - now)
-        return _when(self, own, own.tzinfo, shown, shown.tzinfo, today=today, soon=soon)
+        wait = self.starts_in(own - now)
+        return _when(self, own, own.tzinfo, shown, shown.tzinfo, today, wait), wait
 
     def starts_in(self, wait: dt.timedelta) -> str:
         """Return "in 1 h 5 min", or "" where that says less than the hour does."""
@@ -233,17 +239,16 @@ def _when(
     own_zone: dt.tzinfo | None,  # noqa: ARG001 - part of the key
     shown: dt.datetime,
     shown_zone: dt.tzinfo | None,  # noqa: ARG001 - part of the key
-    *,
     today: dt.date,
-    soon: str,
+    wait: str,
 ) -> str:
     gettext = words.language.gettext
     day = words.day(shown.date(), today=today)
     told = gettext("{day} at {time}", day=day, time=words.zoned(shown))
     if _differ(own, shown):
         told = gettext("{when}, {time} for the group", when=told, time=words.zoned(own))
-    if soon:
-        told = gettext("{when} ({soon})", when=told, soon=soon)
+    if wait:
+        told = gettext("{when} ({soon})", when=told, soon=wait)
     return words.opening(told)
 
 
@@ -277,9 +282,11 @@ def address(meeting: Meeting) -> str:
     venue = meeting.venue
     if venue is None:
         return ""
-    town = " ".join(part for part in (venue.region, venue.postal_code) if part)
-    parts = (venue.street, venue.district, venue.town, town)
-    return ", ".join(dict.fromkeys(part for part in parts if part))
+    region, code = venue.region, venue.postal_code
+    wider = f"{region} {code}" if region and code else region or code
+    parts = dict.fromkeys((venue.street, venue.district, venue.town, wider))
+    parts.pop("", None)
+    return ", ".join(parts)
 
 
 def _differ(own: dt.datetime, shown: dt.datetime) -> bool:

@@ -1,6 +1,7 @@
 """The place that a page is asked about, by its slug or by what was typed, and addresses of both."""
 
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote_plus
 
 from meetings.errors import NotFound
 from meetings.places import Place
@@ -28,5 +29,10 @@ def links_to(path: str, ambiguous: Ambiguous, given: Parameters) -> list[tuple[P
 
 
 def address_of(path: str, given: Parameters) -> str:
-    query = urlencode([(name, value) for name in sorted(given) for value in given[name]])
+    query = "&".join(
+        f"{_name(name)}={quote_plus(value)}" for name in sorted(given) for value in given[name]
+    )
     return f"{path}?{query}" if query else path
+
+
+_name = lru_cache(maxsize=256)(quote_plus)  # of a parameter: there are few, unlike values

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib import resources
 from types import CodeType, MappingProxyType
 from urllib.parse import parse_qsl, quote, urlencode
@@ -14,7 +14,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from web.hits import facts, rows_in
+from meetings.model import Meeting
+from web.hits import facts_in, rows_in
 from web.keptfiles import files_path
 from web.languages import (
     Catalogue,
@@ -122,7 +123,7 @@ def environment(language: Language) -> jinja2.Environment:
         words=words,
         weekday_codes=WEEKDAYS,
         fellowship=words.fellowship,
-        facts=partial(facts, words),
+        facts=_as_markup(facts_in(words)),
         kept=_keeping(),
         hit_rows=rows_in(words),
         finders=finders,
@@ -185,6 +186,10 @@ def _counted(language: Language) -> Callable[..., Markup]:
         return Markup(translated(one, many, count)) % written  # noqa: S704 - ours
 
     return counted
+
+
+def _as_markup(html: Callable[[Meeting], str]) -> Callable[[Meeting], Markup]:
+    return lambda meeting: Markup(html(meeting))  # noqa: S704 - escaped where it is made
 
 
 def _own_address(request: Request) -> str:
