@@ -37,6 +37,7 @@ class Columns:
 
     numbers: Rows  # of the meetings, a value a row
     ranks: Numbers  # the place of each row in the order of the numbers
+    rows_by_rank: Rows
     documents: Numbers  # which document holds the meeting of a row
     minutes: NDArray[np.int16]  # of the day, when it starts by its own clock, or NO_MINUTE
     classes: Numbers  # of the timetable; the last class stands for "nobody knows when"
@@ -48,6 +49,7 @@ class Columns:
     sums: Sums  # of places, see `_density`
     numbers_by_document: Rows
     documents_in_order: Numbers  # of the meetings' numbers
+    numbers_in_order: Rows
     rows_by_document: Numbers  # -1: not listed
     traits: Traits
     text: TextIndex
@@ -113,10 +115,13 @@ class ColumnsBuilder:
         by_document = np.frombuffer(self._numbers, dtype=np.int64)
         documents = np.frombuffer(self._listed, dtype=np.int32)[order]
         slots = self._timetable.built()
+        rows_by_rank = np.argsort(by_document[documents], kind="stable")
+        documents_in_order = np.argsort(by_document, kind="stable").astype(np.int32)
         classes = np.frombuffer(self._classes, dtype=np.int32)[order]
         return Columns(
             numbers=by_document[documents],
-            ranks=_ranks(by_document[documents]),
+            ranks=_places(rows_by_rank),
+            rows_by_rank=rows_by_rank,
             documents=documents,
             minutes=np.frombuffer(self._minutes, dtype=np.int16)[order],
             classes=np.where(classes < 0, len(slots.class_ends) - 1, classes).astype(np.int32),
@@ -127,7 +132,8 @@ class ColumnsBuilder:
             band_keys=band_keys(latitudes, longitudes),
             sums=summed(latitudes, longitudes),
             numbers_by_document=by_document,
-            documents_in_order=np.argsort(by_document, kind="stable").astype(np.int32),
+            documents_in_order=documents_in_order,
+            numbers_in_order=by_document[documents_in_order],
             rows_by_document=_rows_by_document(documents, len(by_document)),
             traits=self._traits_of(rows),
             text=self._text.built(order),
@@ -183,10 +189,11 @@ def _start_minute(schedule: Schedule | None) -> int:
     return NO_MINUTE if schedule is None else schedule.start.hour * 60 + schedule.start.minute
 
 
-def _ranks(numbers: Rows) -> Numbers:
-    ranks = np.empty(len(numbers), dtype=np.int32)
-    ranks[np.argsort(numbers, kind="stable")] = np.arange(len(numbers), dtype=np.int32)
-    return ranks
+def _places(order: Rows) -> Numbers:
+    """Return where each row stands in *order*."""
+    places = np.empty(len(order), dtype=np.int32)
+    places[order] = np.arange(len(order), dtype=np.int32)
+    return places
 
 
 def _rows_by_document(documents: Numbers, count: int) -> Numbers:

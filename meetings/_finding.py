@@ -33,9 +33,9 @@ class Found:
 class Finder:
     """The rows of one catalogue at one moment; made anew when something begins or ends."""
 
-    def __init__(self, columns: Columns, moment: Moment, rows_by_rank: Rows) -> None:
+    def __init__(self, columns: Columns, moment: Moment) -> None:
         self._columns = columns
-        self._agenda = Agenda(columns, moment, rows_by_rank)
+        self._agenda = Agenda(columns, moment)
         self._surroundings = Surroundings(columns, moment)
         self._in_order: dict[bool, InOrder] = {}
         self._viewers = SlotsOfViewers(columns, moment)

@@ -33,10 +33,10 @@ class Page:
 class Agenda:
     """All rows by what is on now or comes next, then by number; made once a moment."""
 
-    def __init__(self, columns: Columns, moment: Moment, rows_by_rank: Rows) -> None:
-        self._rows_by_rank = rows_by_rank
+    def __init__(self, columns: Columns, moment: Moment) -> None:
+        self._rows_by_rank = columns.rows_by_rank
         self._numbers = columns.numbers
-        self._bits = len(rows_by_rank).bit_length()
+        self._bits = len(self._rows_by_rank).bit_length()
         starts = moment.starts[columns.classes]
         self.keys: Keys = (starts << self._bits) | columns.ranks
 

@@ -8,7 +8,7 @@ Results come in a stated order whose ties are settled by the meeting's number.
 import datetime as dt
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ from meetings.geo import Floats
 from meetings.model import Meeting, Occurrence, Schedule
 from meetings.recurrence import next_occurrence, plain_occurrence
 from meetings.search import Facets, Hit, Results, Search
-from meetings.timetable import NEVER, Moment, Timetable
+from meetings.timetable import NEVER, Moment, Timetable, answered
 
 __all__ = ["TRAVEL_KM_PER_HOUR", "Answer", "Catalogue", "CatalogueBuilder", "Listing", "listing_of"]
 
@@ -91,8 +91,6 @@ class Catalogue:
         self.stamp = ""  # of the state of the database that this shows
         self._columns = columns
         self._documents = documents
-        self._numbers = columns.numbers_by_document[columns.documents_in_order]
-        self._rows_by_rank = np.argsort(columns.ranks)
         self._timetable = Timetable(columns.slots)
         self._decoded: dict[int, Meeting] = {}
         self._counts = columns.traits.counts()
@@ -182,6 +180,11 @@ class Catalogue:
         if not is_ready and now.timestamp() + _PREPARED_SECONDS >= until:
             self._coming = self._finder_at(until)
 
+    def forget(self) -> None:
+        """Let go of the meetings that were read, one by one: at once it would hold others up."""
+        for number in list(self._decoded):
+            self._decoded.pop(number, None)
+
     def _find(self, search: Search, now: dt.datetime) -> Found:
         return self._finder_for(now).find(search, now.timestamp())
 
@@ -195,7 +198,7 @@ class Catalogue:
         return self._finder
 
     def _finder_at(self, seconds: float) -> Finder:
-        finder = Finder(self._columns, self._timetable.at(seconds), self._rows_by_rank)
+        finder = Finder(self._columns, self._timetable.at(seconds))
         finder.prepare()
         return finder
 
@@ -238,8 +241,9 @@ class Catalogue:
         return facets | {"day": days}
 
     def _document_of(self, number: int) -> int:
-        place = int(np.searchsorted(self._numbers, number))
-        if place == len(self._numbers) or self._numbers[place] != number:
+        numbers = self._columns.numbers_in_order
+        place = int(np.searchsorted(numbers, number))
+        if place == len(numbers) or numbers[place] != number:
             raise NotFound(f"no meeting has the number {number}")
         return int(self._columns.documents_in_order[place])
 
@@ -279,6 +283,7 @@ class CatalogueBuilder:
     def built(self, *, version: int, stamp: str, now: dt.datetime) -> Catalogue:
         """Return the catalogue; from a file it reads what other workers read too."""
         columns = self._builder.built(self._precedence)
+        columns = replace(columns, slots=answered(columns.slots, now.timestamp()))
         if self._writer is not None and self._path is not None:
             self._writer.finish(columns, version=version, stamp=stamp)
             opened = Catalogue.opened(self._path, now=now)

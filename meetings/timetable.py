@@ -8,7 +8,6 @@ computed all at once, as columns; nth weekdays, other intervals and exceptions a
 
 import datetime as dt
 from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -37,9 +36,10 @@ class Slots:
 
     zone_names: tuple[str, ...]
     plain: Which  # a row each: zone, ISO weekday, start, length, first and last day
-    exotic: tuple[
-        bytes, ...
-    ]  # schedules of one rule each, encoded; numbered on from the plain ones
+    # schedules of one rule each, encoded; numbered on from the plain ones
+    exotic: tuple[bytes, ...]
+    exotic_since: NDArray[np.float64]  # from when on the answers hold; inf: nobody asked yet
+    exotic_answers: Seconds  # start, end, the start after, until when that holds; a column each
     class_ends: NDArray[np.int64]  # of each class's slots in class_slots, one more for the start
     class_slots: Which
 
@@ -79,7 +79,7 @@ class Timetable:
         # the first day has the slot's weekday from here on
         self._first_days = first_days + (weekdays - weekdays_of(first_days)) % 7
         self._last_days = last_days
-        self._exotic = _Exotic(slots.exotic)
+        self._exotic = _Exotic(slots)
 
     def at(self, seconds: float) -> Moment:
         """Return the state of things at *seconds* since 1970."""
@@ -135,12 +135,19 @@ class Timetable:
         )
 
 
+def answered(slots: Slots, seconds: float) -> Slots:
+    """Return *slots* with what takes long to ask at *seconds* since 1970, for a file."""
+    since, answers = _Exotic(slots).asked(seconds)
+    return replace(slots, exotic_since=since, exotic_answers=answers)
+
+
 class TimetableBuilder:
     """Takes schedules one after the other and gives each the number of its class."""
 
     def __init__(self) -> None:
         self._zones: dict[str, int] = {}
         self._plain: dict[Plain, int] = {}
+        self._plain_values = array("i")
         self._exotic: dict[bytes, int] = {}
         # by slots, of which the exotic ones are counted down from -1; nothing that Python's
         # collector has to look at, since there are many
@@ -163,8 +170,10 @@ class TimetableBuilder:
             ends.append(len(of_classes))
         return Slots(
             zone_names=tuple(self._zones),
-            plain=np.array(list(self._plain), dtype=np.int32).reshape(-1, 6),
+            plain=np.frombuffer(self._plain_values, dtype=np.int32).reshape(-1, 6),
             exotic=tuple(self._exotic),
+            exotic_since=np.full(len(self._exotic), np.inf),
+            exotic_answers=np.zeros((4, len(self._exotic)), dtype=np.int64),
             class_ends=np.array(ends, dtype=np.int64),
             class_slots=np.array(of_classes, dtype=np.int32),
         )
@@ -191,27 +200,33 @@ class TimetableBuilder:
             0 if schedule.first_on is None else day_number(schedule.first_on),
             _NO_LAST_DAY if schedule.until is None else day_number(schedule.until),
         )
-        return self._plain.setdefault(slot, len(self._plain))
+        if slot not in self._plain:
+            self._plain[slot] = len(self._plain)
+            self._plain_values.extend(slot)
+        return self._plain[slot]
 
 
 class _Exotic:
     """The slots that are asked one by one, each again only when its answer no longer holds."""
 
-    def __init__(self, schedules: Sequence[bytes]) -> None:
-        self._schedules = schedules
-        self._since = np.full(len(schedules), np.inf)
-        self._answers = np.zeros((4, len(schedules)), dtype=np.int64)
+    def __init__(self, slots: Slots) -> None:
+        self._schedules = slots.exotic
+        self._asked = slots.exotic_since, slots.exotic_answers
 
     def at(self, seconds: float) -> tuple[tuple[Seconds, Seconds, Seconds], float]:
         """Return start, end and the start after, of all, and until when that holds."""
-        answers, since = self._answers.copy(), self._since.copy()
+        self._asked = self.asked(seconds)
+        starts, ends, following, until = self._asked[1]
+        return (starts, ends, following), float(until.min(initial=NEVER))
+
+    def asked(self, seconds: float) -> tuple[NDArray[np.float64], Seconds]:
+        """Return since when answers hold, and the answers, those that are old asked anew."""
+        since, answers = self._asked[0].copy(), self._asked[1].copy()
         is_stale = (seconds < since) | (answers[3] <= seconds)
         for number in np.flatnonzero(is_stale).tolist():
             answers[:, number] = _answer(decode_schedule(self._schedules[number]), seconds)
             since[number] = seconds
-        self._answers, self._since = answers, since
-        starts, ends, following, until = answers
-        return (starts, ends, following), float(until.min(initial=NEVER))
+        return since, answers
 
 
 def _answer(schedule: Schedule, seconds: float) -> tuple[int, int, int, int]:

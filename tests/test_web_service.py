@@ -1,4 +1,6 @@
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -72,6 +74,28 @@ async def test_a_start_shows_what_was_published_since(tmp_path: Path) -> None:
         await again.start()
 
     assert names(again) == ["New"]
+
+
+async def test_the_next_moment_is_made_ready_while_a_catalogue_is_made(tmp_path: Path) -> None:
+    async def never_made(order: Sequence[str]) -> None:  # noqa: ARG001 - a MakeSnapshot
+        await asyncio.Event().wait()
+
+    async with opened(tmp_path, [a_meeting()]) as running, asyncio.TaskGroup() as tasks:
+        await running.start()
+        its_end = dt.datetime(2026, 11, 25, 1, 30, tzinfo=dt.UTC)
+        running.now = lambda: its_end - dt.timedelta(seconds=1)
+        await publish(running.database, [a_meeting(id="t:2")])
+        running.make_snapshot = never_made
+        beside = [tasks.create_task(running.load()), tasks.create_task(running.look_ahead())]
+        served = running.catalogue
+        async with asyncio.timeout(10):
+            while served._coming is None:  # noqa: ASYNC110 - nothing tells
+                await asyncio.sleep(0.01)
+        for task in beside:
+            task.cancel()
+
+        assert served._coming.moment.since == its_end.timestamp()
+        assert running.catalogue is served
 
 
 async def test_a_snapshot_of_another_database_is_not_served(tmp_path: Path) -> None:

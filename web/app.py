@@ -147,7 +147,11 @@ ROUTES: list[Route | Mount] = [
 
 Background = Callable[[Service], Awaitable[None]]
 
-BACKGROUND: tuple[Background, ...] = (Service.follow, Service.write_uses_down)
+BACKGROUND: tuple[Background, ...] = (
+    Service.follow,
+    Service.look_ahead,
+    Service.write_uses_down,
+)
 
 
 def create_app(

@@ -171,8 +171,8 @@ class Service:
         if newest == _shown(self.catalogue):
             return
         if self.catalogue.version < 0 or not await self._made_apart(newest):
-            self.catalogue = await make_catalogue(
-                self.database, self.snapshot, order, now=self.now()
+            await self._swap(
+                await make_catalogue(self.database, self.snapshot, order, now=self.now)
             )
 
     async def _made_apart(self, wanted: _Moment) -> bool:
@@ -188,8 +188,12 @@ class Service:
         made = await asyncio.to_thread(Catalogue.opened, self.snapshot, now=self.now())
         if made is None or made.version < newest or made.precedence != order:
             return False
-        self.catalogue = made
+        await self._swap(made)
         return True
+
+    async def _swap(self, made: Catalogue) -> None:
+        before, self.catalogue = self.catalogue, made
+        await asyncio.to_thread(before.forget)
 
     async def _note_sources(self, reader: Reader) -> None:
         states = await source_states(reader)
@@ -228,11 +232,20 @@ class Service:
                 await self.load()
             except StorageError:
                 log.warning("catalogue.not_reloaded")
+
+    async def look_ahead(self) -> None:
+        """Make ready for ever what the next moment needs, also while a new catalogue is made."""
+        while True:
             await asyncio.to_thread(self.catalogue.look_ahead, now=self.now())
+            await asyncio.sleep(POLL_SECONDS)
 
 
 async def make_catalogue(
-    database: Database, snapshot: Path | None, order: Sequence[str], *, now: dt.datetime
+    database: Database,
+    snapshot: Path | None,
+    order: Sequence[str],
+    *,
+    now: Callable[[], dt.datetime],
 ) -> Catalogue:
     """Make the newest published catalogue, in a thread; *order* is the precedence of sources."""
     builder = CatalogueBuilder(snapshot, precedence=order)
@@ -240,7 +253,7 @@ async def make_catalogue(
         newest, stamp = await version(reader), str(await published_at(reader))
         async for meetings in meetings_in_batches(reader):
             await asyncio.to_thread(builder.add, meetings)
-    return await asyncio.to_thread(builder.built, version=newest, stamp=stamp, now=now)
+    return await asyncio.to_thread(builder.built, version=newest, stamp=stamp, now=now())
 
 
 def _shown(catalogue: Catalogue) -> _Moment:

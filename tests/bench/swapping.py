@@ -7,6 +7,7 @@ it in a thread of its own, which is measured too.
 
 import asyncio
 import contextlib
+import datetime as dt
 import gc
 import itertools
 import os
@@ -20,23 +21,33 @@ from meetings.catalogue import Catalogue, CatalogueBuilder
 from meetings.model import Meeting
 from tests.bench.engine import opened
 from tests.bench.queries import NOW, mixed
+from web.cli.serving import SWITCH_SECONDS
 
 BATCH = 1_000  # as the storage reads them
 TICK_SECONDS = 0.001
 NANOSECONDS = 1e9
 NICE = 10
+OPENED_AT = NOW + dt.timedelta(seconds=10)  # later than it was made
 
 
-class Stall(NamedTuple):
-    """How late one turn of the event loop came, in all and without waiting for other programs."""
+class Turn(NamedTuple):
+    """How long something took, in all and without waiting for other programs."""
 
     seconds: float
     own_seconds: float
 
 
+class Watched(NamedTuple):
+    """How late each turn of the loop came, and how long the answer took that it was for."""
+
+    turns: list[Turn]
+    answers: list[Turn]
+
+
 class Swapped(NamedTuple):
     longest_ms: float
     longest_with_waiting_ms: float
+    longest_answer_ms: float
     seconds: float
 
 
@@ -49,25 +60,29 @@ def swaps(snapshot: Path, folder: Path) -> dict[str, float]:
     return {
         "longest stall during a swap, ms": apart.longest_ms,
         "longest stall with waiting for a core, ms": apart.longest_with_waiting_ms,
+        "longest answer during a swap, ms": apart.longest_answer_ms,
         "a swap takes, s": apart.seconds,
         "longest stall where a thread makes it, ms": here.longest_ms,
+        "longest answer where a thread makes it, ms": here.longest_answer_ms,
     }
 
 
 async def _swapped(snapshot: Path, new: Path, make: Make) -> Swapped:
     serving = [opened(snapshot)]
     mixed(1)  # loads the towns
-    gc.freeze()  # as `openchair serve` does
-    stalls: list[Stall] = []
-    ticking = asyncio.create_task(_tick(serving, stalls))
+    sys.setswitchinterval(SWITCH_SECONDS)  # as `openchair serve` does, this too
+    gc.freeze()
+    watched = Watched([], [])
+    ticking = asyncio.create_task(_tick(serving, watched))
     started = time.monotonic()
     serving[0] = await make(serving[0], snapshot, new)
     await asyncio.sleep(0.2)
     ticking.cancel()
     await asyncio.to_thread(new.unlink)
     return Swapped(
-        longest_ms=1000 * max(stall.own_seconds for stall in stalls),
-        longest_with_waiting_ms=1000 * max(stall.seconds for stall in stalls),
+        longest_ms=1000 * max(turn.own_seconds for turn in watched.turns),
+        longest_with_waiting_ms=1000 * max(turn.seconds for turn in watched.turns),
+        longest_answer_ms=1000 * max(answer.own_seconds for answer in watched.answers),
         seconds=time.monotonic() - started,
     )
 
@@ -78,7 +93,7 @@ async def _made_apart(served: Catalogue, snapshot: Path, new: Path) -> Catalogue
     )
     if await process.wait():
         raise SystemExit("no catalogue was made")
-    made = await asyncio.to_thread(Catalogue.opened, new, now=NOW)
+    made = await asyncio.to_thread(Catalogue.opened, new, now=OPENED_AT)
     assert made is not None
     assert len(made) == len(served)
     return made
@@ -107,14 +122,22 @@ def _read(meetings: Iterator[Meeting]) -> list[Meeting]:
     return list(itertools.islice(meetings, BATCH))
 
 
-async def _tick(serving: list[Catalogue], stalls: list[Stall]) -> None:
-    """Answer a search every millisecond; note how much later than asked each turn came."""
+async def _tick(serving: list[Catalogue], watched: Watched) -> None:
+    """Answer a search every millisecond."""
     for search in itertools.cycle(mixed(500).near):
-        asked, waited = time.monotonic(), _waited_seconds()
-        await asyncio.sleep(TICK_SECONDS)
-        late = time.monotonic() - asked - TICK_SECONDS
-        stalls.append(Stall(late, max(0.0, late - (_waited_seconds() - waited))))
-        serving[0].answer(search, now=NOW)
+        with _noted(watched.turns, TICK_SECONDS):
+            await asyncio.sleep(TICK_SECONDS)
+        with _noted(watched.answers, 0.0):
+            serving[0].answer(search, now=OPENED_AT)
+
+
+@contextlib.contextmanager
+def _noted(turns: list[Turn], asked_seconds: float) -> Iterator[None]:
+    """Note how much longer than asked for the block takes."""
+    started, waited = time.monotonic(), _waited_seconds()
+    yield
+    late = time.monotonic() - started - asked_seconds
+    turns.append(Turn(late, max(0.0, late - (_waited_seconds() - waited))))
 
 
 def _waited_seconds() -> float:

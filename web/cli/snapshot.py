@@ -21,4 +21,4 @@ def main(precedence: Sequence[str]) -> None:
 
 async def _make(settings: Settings, precedence: Sequence[str]) -> None:
     async with open_database(settings.database_url) as database:
-        await make_catalogue(database, snapshot_path(settings), precedence, now=utc_now())
+        await make_catalogue(database, snapshot_path(settings), precedence, now=utc_now)
