@@ -196,7 +196,16 @@ def test_what_is_no_address_is_not_public(text: str) -> None:
     assert not is_public(text)
 
 
-@pytest.mark.parametrize("text", [PUBLIC, "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "8.8.8.8"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        PUBLIC,
+        "2606:2800:21f:cb07:6820:80da:af6b:8b2c",
+        "8.8.8.8",
+        "::ffff:8.8.8.8",
+        "2606:2800::1%eth0",
+    ],
+)
 def test_public_addresses_are(text: str) -> None:
     assert is_public(text)
 

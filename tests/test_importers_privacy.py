@@ -62,6 +62,7 @@ def test_a_dial_string_loses_its_passcode(given: str, kept: str) -> None:
         ("(212) 555-0100", "[not shown]"),
         ("+44 20 7946 0100", "[not shown]"),
         ("write to someone@example.org.", "write to [not shown]."),
+        ("write to [email\u00a0protected]", "write to [not shown]"),  # Cloudflare's own words
     ],
 )
 def test_numbers_and_addresses_of_people_are_taken_out(given: str, shown: str) -> None:

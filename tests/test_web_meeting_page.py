@@ -8,7 +8,16 @@ from typing import Any
 
 import httpx2
 
-from meetings.model import Meeting, Online, Rule, ScheduleException, Venue, VenueType
+from meetings.model import (
+    Accuracy,
+    Meeting,
+    Online,
+    Point,
+    Rule,
+    ScheduleException,
+    Venue,
+    VenueType,
+)
 from meetings.storage.database import Database
 from meetings.storage.meetings import mark_missing
 from meetings.storage.sources import SourceState, State
@@ -71,14 +80,36 @@ async def test_a_meeting_is_as_fresh_as_the_last_list_that_held_it(tmp_path: Pat
         async with database.write() as writer:
             await mark_missing(writer, ["t:2"], at=NOON, listed_on=(NOON - 9 * DAY).date())
 
-    meetings = [a_meeting(id="t:1"), a_meeting(id="t:2")]
+    hall: dict[str, Any] = {"point": Point(40.68, -73.95), "accuracy": Accuracy.EXACT}
+    meetings = [a_meeting(id="t:1", **hall), a_meeting(id="t:2", **hall)]
     async with serving(tmp_path, meetings, states=[accepted], prepare=miss_the_second) as client:
         present, missing = [words(await client.get(f"/meetings/{n}")) for n in (1, 2)]
         answer = await client.get("/api/meetings/1")
+        found = words(await client.get("/find?near=Brooklyn%2C+NY"))
 
     assert "which last showed it on November 17, 2026" in present
     assert "which last showed it on November 9, 2026" in missing
     assert answer.json()["confirmed_on"] == "2026-11-17"
+    assert "Not in the newest list. Its publisher last showed this meeting on" in missing
+    assert "Not in the newest list" not in present
+    assert found.count("Not in the newest list: ask before you go.") == 1
+
+
+async def test_what_no_list_confirmed_for_a_month_says_so(tmp_path: Path) -> None:
+    def read_last(days: int) -> SourceState:
+        at = NOON - days * DAY
+        return SourceState(
+            id="t", title="A", fellowship="na", state=State.FAILED, last_accepted_at=at
+        )
+
+    said = []
+    for days in (30, 31):
+        folder = tmp_path / str(days)
+        folder.mkdir()
+        async with serving(folder, [a_meeting()], states=[read_last(days)]) as client:
+            said.append("Not confirmed since" in words(await client.get("/meetings/1")))
+
+    assert said == [False, True]
 
 
 async def test_who_answers_in_the_area_and_the_dial_in_are_links_to_call(tmp_path: Path) -> None:

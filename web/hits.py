@@ -48,6 +48,7 @@ def rows_in(words: Words) -> Rows:
                 f"{_when(words, hit, now, viewer)}"
                 f"{_rule(words, meeting.schedule)}"
                 f"{_where(words, hit, country) if meeting.is_in_person else ''}"
+                f"{_doubt(words) if meeting.confirmed_on else ''}"
                 f"{facts(meeting)}"
                 f"{_tick(tick_label, number, name, chosen) if tick else ''}"
                 "</li>\n"
@@ -55,6 +56,12 @@ def rows_in(words: Words) -> Rows:
         return Markup("".join(rows))  # noqa: S704 - each piece is escaped where it is made
 
     return hit_rows
+
+
+def _doubt(words: Words) -> str:
+    """Return what to say of a meeting that knows its own day: newer lists lack it."""
+    told = escape(words.language.gettext("Not in the newest list: ask before you go."))
+    return f'<p class="hint">{told}</p>\n'
 
 
 def facts_in(words: Words) -> Facts:

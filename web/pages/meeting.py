@@ -19,6 +19,7 @@ from web.service import service
 
 DAYS_AHEAD = 35
 DATES_SHOWN = 5
+OLD_AFTER = dt.timedelta(days=30)  # without any list that holds it (reliability.md 2.1)
 
 
 async def meeting(request: Request) -> HTMLResponse:
@@ -27,6 +28,7 @@ async def meeting(request: Request) -> HTMLResponse:
     found = running.catalogue.get(request.path_params["number"])
     dates = _coming(found, running.now())
     hit = running.catalogue.hit(found, now=running.now())
+    confirmed = confirmed_on(found, running.sources)
     return page(
         request,
         "meeting.html",
@@ -46,7 +48,9 @@ async def meeting(request: Request) -> HTMLResponse:
         also_listed=running.catalogue.also_listed(found.number),
         is_found=running.catalogue.is_found(found.number),
         titles={state.id: state.title for state in running.sources},
-        confirmed_on=confirmed_on(found, running.sources),
+        confirmed_on=confirmed,
+        is_missing=found.confirmed_on is not None and not found.removed_at,
+        is_old=confirmed is not None and running.now().date() - confirmed > OLD_AFTER,
         can_close_hall=running.close_hall is not None,
     )
 
