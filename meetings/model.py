@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 ASSUMED_DURATION = dt.timedelta(minutes=60)  # where the list gives none; shown as "not listed"
 LONGEST_DURATION = dt.timedelta(hours=24)
+_NO_TIME = dt.timedelta(0)
+_ORDINALS = frozenset((1, 2, 3, 4, 5, -1))  # of a weekday in its month; -1 is the last
 
 
 class VenueType(StrEnum):
@@ -116,9 +118,9 @@ class Rule:
     def __post_init__(self) -> None:
         if not 1 <= self.weekday <= 7:
             raise ValueError(f"weekday must be 1..7, got {self.weekday}")
-        if any(n not in (1, 2, 3, 4, 5, -1) for n in self.ordinals):
+        if not _ORDINALS.issuperset(self.ordinals):
             raise ValueError(f"ordinals must be 1..5 or -1, got {self.ordinals}")
-        if len(set(self.ordinals)) != len(self.ordinals):
+        if self.ordinals and len(set(self.ordinals)) != len(self.ordinals):
             raise ValueError(f"an ordinal stands twice in {self.ordinals}")
         if not 1 <= self.interval_weeks <= 52:
             raise ValueError(f"interval_weeks must be 1..52, got {self.interval_weeks}")
@@ -165,15 +167,15 @@ class Schedule:
     def __post_init__(self) -> None:
         if not self.rules:
             raise ValueError("a schedule needs at least one rule")
-        if len({rule.weekday for rule in self.rules}) != len(self.rules):
+        if len(self.rules) > 1 and len({rule.weekday for rule in self.rules}) != len(self.rules):
             raise ValueError("two rules for one weekday")
         if self.start.tzinfo is not None:
             raise ValueError("start is wall-clock time and has no zone of its own")
-        if self.duration is not None and not dt.timedelta(0) < self.duration <= LONGEST_DURATION:
+        if self.duration is not None and not _NO_TIME < self.duration <= LONGEST_DURATION:
             raise ValueError(f"duration must be over 0 and at most 24 h, got {self.duration}")
         if (self.timezone is None) != (self.timezone_source is TimezoneSource.UNKNOWN):
             raise ValueError("a zone and its source are known together or not at all")
-        if len({exception.on for exception in self.exceptions}) != len(self.exceptions):
+        if self.exceptions and len({each.on for each in self.exceptions}) != len(self.exceptions):
             raise ValueError("two exceptions for one date")
 
 

@@ -19,9 +19,11 @@ ZoneInfo.clear_cache()
 ZONE_VERSION: str = tzdata.IANA_VERSION
 
 _POINTS_KEPT = 4096
+_ZONES_KEPT = 1024
 _LONGEST_NAME = 64  # the longest zone name has 32 characters
 
 
+@lru_cache(maxsize=_ZONES_KEPT)  # it is asked for each meeting that is read
 def zone(name: str) -> ZoneInfo:
     """
     Return the zone with this Area/Place name.

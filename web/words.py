@@ -81,11 +81,7 @@ class Words:
 
     def day(self, date: dt.date, *, today: dt.date) -> str:
         """Return "today", "tomorrow" or "Tuesday, November 24"."""
-        if date == today:
-            return self.language.gettext("today")
-        if date == today + dt.timedelta(days=1):
-            return self.language.gettext("tomorrow")
-        return _day(self, date, is_of_this_year=date.year == today.year)
+        return _day(self, date, today)
 
     def date(self, date: dt.date) -> str:
         """Return "November 24, 2026"."""
@@ -128,7 +124,9 @@ class Words:
             return self.language.gettext("On now, until {time}", time=self.zoned(end)), ""
         today = now.astimezone(shown.tzinfo).date()
         wait = self.starts_in(own - now)
-        return _when(self, own, own.tzinfo, shown, shown.tzinfo, today, wait), wait
+        day, time = self.day(shown.date(), today=today), self.zoned(shown)
+        own_time = self.zoned(own) if _differ(own, shown) else ""
+        return _when(self, day, time, own_time, wait), wait
 
     def starts_in(self, wait: dt.timedelta) -> str:
         """Return "in 1 h 5 min", or "" where that says less than the hour does."""
@@ -185,7 +183,7 @@ class Words:
         return address(meeting)
 
     def zoned(self, at: dt.datetime) -> str:
-        return f"{self.clock(at)} {self.digits(at.tzname() or '')}"
+        return _zoned(self.language, at.hour, at.minute, at.tzname() or "")
 
     def _measured(self, number: float, unit: str) -> str:
         return _measured(self.language, number, unit)
@@ -221,9 +219,18 @@ def _clock(language: Language, hour: int, minute: int) -> str:
     return language.digits(told.replace("\u202f", " ").lower() if has_halves else told)
 
 
+@lru_cache(maxsize=8_192)
+def _zoned(language: Language, hour: int, minute: int, zone_name: str) -> str:
+    return f"{_clock(language, hour, minute)} {language.digits(zone_name)}"
+
+
 @lru_cache(maxsize=1_024)
-def _day(words: Words, date: dt.date, *, is_of_this_year: bool) -> str:
-    pattern = words.pattern("MMMMEd" if is_of_this_year else "yMMMMEEEEd")
+def _day(words: Words, date: dt.date, today: dt.date) -> str:
+    if date == today:
+        return words.language.gettext("today")
+    if date == today + dt.timedelta(days=1):
+        return words.language.gettext("tomorrow")
+    pattern = words.pattern("MMMMEd" if date.year == today.year else "yMMMMEEEEd")
     return words.digits(format_date(date, pattern, locale=words.locale)) + words.beside(date)
 
 
@@ -232,21 +239,12 @@ def _rule(words: Words, rules: tuple[Rule, ...], start: dt.time) -> str:
     return rule_in_words(rules, words.clock(start), words.language)
 
 
-@lru_cache(maxsize=4_096)  # moments are equal in all zones, so the zones are told beside them
-def _when(
-    words: Words,
-    own: dt.datetime,
-    own_zone: dt.tzinfo | None,  # noqa: ARG001 - part of the key
-    shown: dt.datetime,
-    shown_zone: dt.tzinfo | None,  # noqa: ARG001 - part of the key
-    today: dt.date,
-    wait: str,
-) -> str:
+@lru_cache(maxsize=8_192)
+def _when(words: Words, day: str, time: str, own_time: str, wait: str) -> str:
     gettext = words.language.gettext
-    day = words.day(shown.date(), today=today)
-    told = gettext("{day} at {time}", day=day, time=words.zoned(shown))
-    if _differ(own, shown):
-        told = gettext("{when}, {time} for the group", when=told, time=words.zoned(own))
+    told = gettext("{day} at {time}", day=day, time=time)
+    if own_time:
+        told = gettext("{when}, {time} for the group", when=told, time=own_time)
     if wait:
         told = gettext("{when} ({soon})", when=told, soon=wait)
     return words.opening(told)
@@ -290,4 +288,4 @@ def address(meeting: Meeting) -> str:
 
 
 def _differ(own: dt.datetime, shown: dt.datetime) -> bool:
-    return own.replace(tzinfo=None) != shown.replace(tzinfo=None)
+    return own is not shown and own.replace(tzinfo=None) != shown.replace(tzinfo=None)
