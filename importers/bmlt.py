@@ -176,7 +176,8 @@ def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeti
         can_join=online is not None and bool(online.url or online.phone),
         has_street=bool(venue and venue.street),
     )
-    point, body = _point(record, server, how), _service_body(record, server)
+    point = _point(record, server, how)
+    body, helpline = _service_body(record, server)
     return Meeting(
         id=f"{source.id}:{key}",
         source=source.id,
@@ -194,8 +195,8 @@ def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeti
         admission=formats.admission,
         languages=_languages(record, formats, source),
         notes=_notes(record, how, source, is_timed=schedule is not None),
-        service_body=body.name,
-        service_body_helpline=body.helpline,
+        service_body=body,
+        service_body_helpline=helpline,
     )
 
 
@@ -305,7 +306,8 @@ def _shown(text: str, source: Source) -> str:
     return public if source.publish_passcodes else without_passcodes(public)
 
 
-def _service_body(record: Record, server: _Server) -> ServiceBody:
+def _service_body(record: Record, server: _Server) -> tuple[str, str]:
+    """Return the name of the body that answers for a meeting, and its helpline."""
     known = server.service_bodies.get(fields.text(record, "service_body_bigint"), _NOBODY)
     name = fields.text(record, "service_body_name", longest=LONGEST_NAME)
-    return ServiceBody(name=name, helpline=known.helpline) if name else known
+    return name or known.name, known.helpline

@@ -1,6 +1,7 @@
 """The NAWS export of NA lists, CSV or XLSX, as an area hands it over (bmlt.md 2.16)."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -47,6 +48,8 @@ _REQUIRED = frozenset({"committeename", "arearegion", "day", "time"})
 _OPEN_OR_CLOSED: Mapping[str, Admission] = MappingProxyType(
     {"OPEN": Admission.OPEN, "CLOSED": Admission.CLOSED}
 )
+# Old servers put it before a value; of Directions, which joins two, before each (bmlt.md 2.6).
+_PROMPT = re.compile(r"(?:(?:\w[\w /]{0,60})?#@-@#)+")
 _NO_WORLD_ID = "WORLD_ID_MISSING"
 _YES = ("TRUE", "1", "YES")
 
@@ -156,9 +159,10 @@ def _service_body(row: Row) -> str:
 
 def _text(row: Row, column: str, *, longest: int = LONGEST_ADDRESS) -> str:
     try:
-        return line(row.text(column), longest=longest)
+        given = line(row.text(column), longest=longest)
     except ValueError as problem:
         raise ValueError(f"{column}: {problem}") from problem
+    return _PROMPT.sub("", given) if "#@-@#" in given else given
 
 
 def _formats(row: Row) -> Resolved:

@@ -261,6 +261,18 @@ def test_a_row_that_is_no_meeting_is_rejected_by_its_row(
     assert rejection_of(**changes) == Rejected("G00000001", reason)
 
 
+def test_prompts_of_old_servers_go_wherever_they_stand() -> None:
+    meeting = meeting_of(
+        Place="Hall#@-@#Hall#@-@#Sample Hall", Directions="Info#@-@#Ring twice, Notes#@-@#Bring tea"
+    )
+
+    assert meeting.venue is not None
+    assert (meeting.venue.name, meeting.venue.directions) == (
+        "Sample Hall",
+        "Ring twice, Bring tea",
+    )
+
+
 def test_a_service_body_without_a_world_id_has_no_name_made_of_that() -> None:
     assert meeting_of(AreaRegion="WORLD_ID_MISSING").service_body == ""
     assert meeting_of(AreaRegion="WORLD_ID_MISSING", ParentName="Hope Area").service_body == (

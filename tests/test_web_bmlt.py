@@ -51,6 +51,7 @@ MEETINGS = [
         admission=Admission.OPEN,
         languages=("es",),
         service_body="Example Area",
+        service_body_helpline="212-555-0100",
     ),
     a_meeting(
         id="t:2",
@@ -322,6 +323,7 @@ async def test_every_row_has_a_service_body_and_bodies_have_their_parents(
     below = await found(client, f"services={top['id']}&recursive=1")
 
     assert {row["service_body_bigint"] for row in rows} <= by_id.keys()
+    assert own["helpline"] == "212-555-0100"
     assert {body["name"] for body in above} == {"Example Area", "t", "Narcotics Anonymous"}
     assert len(below) == len(rows)
     assert await found(client, f"services={own['id']}") == ["1"]

@@ -47,8 +47,14 @@ def bodies_of(meeting: Meeting, titles: Mapping[str, str]) -> tuple[Body, ...]:
     )
     if not meeting.service_body:
         return publisher, top
-    own = stable_number("body", meeting.source, meeting.service_body)
-    return _body(own, publisher.id, meeting.service_body, type_="AS"), publisher, top
+    own = _body(
+        stable_number("body", meeting.source, meeting.service_body),
+        publisher.id,
+        meeting.service_body,
+        type_="AS",
+        helpline=meeting.service_body_helpline,
+    )
+    return own, publisher, top
 
 
 def publisher_number(source: str) -> int:
@@ -87,12 +93,21 @@ def with_ancestors(ids: Collection[int], bodies: Mapping[int, Body]) -> set[int]
     return found
 
 
-def _body(number: int, parent: int, name: str, url: str = "", *, type_: str = "RS") -> Body:
+def _body(
+    number: int,
+    parent: int,
+    name: str,
+    url: str = "",
+    *,
+    type_: str = "RS",
+    helpline: str = "",
+) -> Body:
     fields = dict.fromkeys(KEYS, "") | {
         "id": str(number),
         "parent_id": str(parent),
         "name": name,
         "type": type_,
         "url": url,
+        "helpline": helpline,
     }
     return Body(id=number, parent_id=parent, fields=fields)
