@@ -62,6 +62,7 @@ async def test_a_list_that_moved_for_good_is_read_and_its_operator_told(
         ("/redirect/3", "redirects more than 3 times"),
         ("/unprotected", "to an unprotected address"),
         ("/nowhere", "redirects to nowhere"),
+        ("/controlled", "an address with control characters"),
         ("/broken", "status 503"),
         ("/large", "more than 1000 bytes"),
         ("/bomb", "more than 1000 bytes"),
@@ -94,6 +95,7 @@ def publisher() -> Starlette:
         "/moved": _moved,
         "/unprotected": _unprotected,
         "/nowhere": _nowhere,
+        "/controlled": _controlled,
         "/broken": _broken,
         "/large": _large,
         "/bomb": _bomb,
@@ -131,6 +133,10 @@ async def _unprotected(_: Request) -> Response:
 
 async def _nowhere(_: Request) -> Response:
     return Response(status_code=302)
+
+
+async def _controlled(_: Request) -> Response:
+    return Response(status_code=302, headers={"Location": "/li\x85st"})
 
 
 async def _broken(_: Request) -> Response:

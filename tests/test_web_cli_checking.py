@@ -1,5 +1,11 @@
 """The check of a sheet with its real reader."""
 
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.serving import serving
 from web.cli.checking import check_sheet, sheets
 
 HEADER = b"id,program,day,start,end,timezone,format,city,country,facilitator\n"
@@ -33,3 +39,24 @@ def test_what_is_no_sheet_is_refused_in_a_sentence() -> None:
     assert "PDF" in check_sheet(b"%PDF-1.7").refusal
     assert check_sheet(b"").refusal != ""
     assert check_sheet(b"<html></html>").refusal != ""
+
+
+async def test_a_large_upload_leaves_no_byte_on_any_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = HEADER.replace(b"\n", b",remarks of ours\n")
+    row = GOOD.replace(b"\n", b"," + b"x" * 4_000 + b"\n")
+    rows = [row.replace(b"one", b"row-%d" % number) for number in range(100)]
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "no-such-folder"))  # none can be made
+
+    async with serving(tmp_path, sheets=sheets()) as client:
+        body = header + b"".join(rows)
+        page = await client.post("/for-groups", files={"sheet": ("mine.csv", body)})
+
+    assert "100 rows are meetings" in page.text
+    assert not await asyncio.to_thread(holding, tmp_path, b"SECRET")
+
+
+def holding(folder: Path, content: bytes) -> list[Path]:
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return [file for file in files if content in file.read_bytes()]
