@@ -58,6 +58,7 @@ def rows_in(words: Words) -> Rows:
     return hit_rows
 
 
+@lru_cache(maxsize=32)
 def _doubt(words: Words) -> str:
     """Return what to say of a meeting that knows its own day: newer lists lack it."""
     told = escape(words.language.gettext("Not in the newest list: ask before you go."))
