@@ -10,7 +10,7 @@ import gettext
 import io
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -150,8 +150,8 @@ def spoken(request: Request) -> Language:
     """Return the language to answer *request* in."""
     accepted = _accepted(request.headers.get("Accept-Language", ""))
     linked = request.scope.get("lang", "")
-    if linked and (named := _in_region(linked, accepted)) is not None:
-        return Language(catalogue=named.catalogue, locale=named.locale, is_linked=True)
+    if linked and (named := _linked(linked, accepted)) is not None:
+        return named
     for tag in accepted:
         found = language_of(tag)
         if found is not None and found.catalogue.is_complete:
@@ -207,8 +207,14 @@ def _with_named_forms(html: str, code: str) -> str:
     return "<form ".join(pieces)
 
 
-def _in_region(linked: str, accepted: tuple[str, ...]) -> Language | None:
+@lru_cache(maxsize=512)
+def _linked(linked: str, accepted: tuple[str, ...]) -> Language | None:
     """Return the language that a link names, in the region the browser says it is in."""
+    named = _in_region(linked, accepted)
+    return named and replace(named, is_linked=True)
+
+
+def _in_region(linked: str, accepted: tuple[str, ...]) -> Language | None:
     named = language_of(linked)
     if named is None or "-" in linked:
         return named
