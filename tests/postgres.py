@@ -45,9 +45,11 @@ class _Programs:
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
+def postgres_server(settings: str = "") -> Iterator[str]:
     """
     Start PostgreSQL on a socket in a temporary folder, and yield the URL of its first database.
+
+    *settings* come behind ours in its configuration.
 
     Raises:
         NoPostgres: if there are no programs of PostgreSQL that we can run.
@@ -55,7 +57,7 @@ def postgres_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="openchair-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         programs = _programs(folder)
-        data = _make_data(programs, folder)
+        data = _make_data(programs, folder, settings)
         control = ["pg_ctl", "-D", data, "-w"]
         _run(programs, [*control, "-l", str(folder / "home" / "log"), "start"])
         try:
@@ -117,7 +119,7 @@ def _readable_copy(programs: Path, folder: Path) -> Path:
     return folder / "copy" / programs.relative_to(package.parent)
 
 
-def _make_data(programs: _Programs, folder: Path) -> str:
+def _make_data(programs: _Programs, folder: Path, more: str) -> str:
     home = folder / "home"
     home.mkdir(mode=0o755)
     if programs.user is not None:
@@ -125,7 +127,7 @@ def _make_data(programs: _Programs, folder: Path) -> str:
     data = str(home / "data")
     _run(programs, ["initdb", "-D", data, *INITDB_OPTIONS])
     with (home / "data" / "postgresql.conf").open("a") as settings:
-        settings.write(f"{SERVER_SETTINGS}unix_socket_directories = '{home}'\n")
+        settings.write(f"{SERVER_SETTINGS}unix_socket_directories = '{home}'\n{more}")
     return data
 
 

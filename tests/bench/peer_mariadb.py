@@ -75,7 +75,7 @@ class Mariadb:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def cpu_seconds(self) -> float:
-        return cpu_seconds_of("mariadbd")
+        return cpu_seconds_of(self._server.pid)
 
     def _hunted(self, search: Search, centre: Point) -> float:
         """Return the smallest of the radii that holds enough, by binary search, as BMLT does."""
@@ -94,8 +94,10 @@ class Mariadb:
         self._lines(
             "create table m(id int primary key, published int, latitude double, longitude double,"
             " weekday int, fellowship varchar(20), body int, formats varchar(255),"
-            " index(latitude), index(longitude),"
-            " index(weekday), index(published)) engine=InnoDB;"
+            " world_id varchar(30), venue_type int, start_time time, duration_time time,"
+            " time_zone varchar(40), language varchar(7), email varchar(255), root_server int,"
+            " index(latitude), index(longitude), index(weekday), index(published), index(body),"
+            " index(venue_type), index(start_time), index(duration_time)) engine=InnoDB;"
             "create table attribute(id int, name varchar(40), value text, index(id)) engine=InnoDB;"
             "create table long_text(id int, name varchar(40), value text, index(id)) engine=InnoDB;"
             "create table body(id int primary key, name varchar(255)) engine=InnoDB;"
@@ -108,7 +110,8 @@ class Mariadb:
         while chunk := list(itertools.islice(placed, CHUNK)):
             values = ",".join(
                 f"({r.number},1,{r.latitude},{r.longitude},{r.weekday},'{r.fellowship}',"
-                f"{1 + r.number % 100},'{FORMATS}')"
+                f"{1 + r.number % 100},'{FORMATS}','',1,'{r.minute // 60}:{r.minute % 60}:00',"
+                "'1:00:00','','en','',1)"
                 for r in chunk
             )
             texts = ",".join(
