@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importers._files import file_bytes
-from importers._json import as_list, decoded, parse_text
+from importers._json import as_list, decoded, parse, parse_text
 from importers._limits import LARGEST_PAYLOAD_BYTES, MOST_RECORDS
 from importers._source import Get, Payloads
 from meetings.errors import UnknownFormat
@@ -165,6 +165,8 @@ def _first(records: list[Record]) -> Record:
 
 
 def _value(body: bytes) -> object:
+    if body.startswith(b"["):
+        return parse(body)  # nearly every answer
     text = decoded(body)
     if jsonp := _JSONP.fullmatch(text):
         return parse_text(jsonp[1])

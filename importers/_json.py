@@ -17,17 +17,15 @@ def parse(payload: bytes) -> object:
         UnknownFormat: for anything else; for NaN and Infinity, a key that stands twice in an
             object, nesting without end, and more than 64 MB (reliability.md 4.1).
     """
-    return parse_text(decoded(payload))
+    quickly = _quick_list(payload)
+    return parse_text(decoded(payload)) if quickly is None else quickly
 
 
 def parse_text(text: str) -> object:
     """Return the value of the JSON document *text*, as strictly as `parse`."""
     try:
-        decoder = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_object)
-        if len(text) > PIECE_CHARACTERS:
-            quickly = _quick_list(text, decoder)
-            return loads_in_pieces(text, decoder) if quickly is None else quickly
-        return decoder.decode(text)
+        is_large = len(text) > PIECE_CHARACTERS
+        return loads_in_pieces(text, _strict()) if is_large else _strict().decode(text)
     except json.JSONDecodeError as problem:
         raise UnknownFormat(f"not JSON: {problem.msg} at character {problem.pos}") from problem
     except RecursionError as problem:
@@ -36,13 +34,16 @@ def parse_text(text: str) -> object:
         raise UnknownFormat("not usable JSON: a number is too long") from problem
 
 
-def _quick_list(text: str, decoder: json.JSONDecoder) -> list[object] | None:
+def _quick_list(payload: bytes) -> list[object] | None:
     """Return the records of a large list, in half the time; None where it is not plain."""
-    try:
-        records = cut(text.encode()) if text[:1] == "[" else None
-    except UnicodeEncodeError:
+    if payload[:1] != b"[" or not PIECE_CHARACTERS < len(payload) <= LARGEST_PAYLOAD_BYTES:
         return None
-    return None if records is None else decode(records, decoder)
+    records = cut(payload)
+    return None if records is None else decode(records, _strict())
+
+
+def _strict() -> json.JSONDecoder:
+    return json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_object)
 
 
 def decoded(payload: bytes) -> str:

@@ -8,6 +8,7 @@ import msgspec
 MOST_RECORDS_CUT = 500_000
 MOST_BYTES_DECODED_AT_ONCE = 1024 * 1024  # others wait while one record is decoded
 
+_RECORD = msgspec.json.Decoder()
 _WHOLE = msgspec.json.Decoder(list[msgspec.Raw])
 _LINE = msgspec.json.Decoder(msgspec.Raw)
 
@@ -55,7 +56,7 @@ def decode(records: Iterable[msgspec.Raw], strict: json.JSONDecoder) -> list[obj
             text = bytes(record)
             if len(text) > MOST_BYTES_DECODED_AT_ONCE:
                 return None
-            value = msgspec.json.decode(text)
+            value = _RECORD.decode(text)
             is_plain = len(value) == text.count(b'":')
             found.append(value if is_plain else strict.decode(text.decode()))
     except (msgspec.MsgspecError, RecursionError, ValueError):

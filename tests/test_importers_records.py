@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importers._json import parse_text
+from importers._json import parse
 from importers._records import MOST_BYTES_DECODED_AT_ONCE, cut, decode
 from meetings.errors import UnknownFormat
 
@@ -55,7 +55,7 @@ def test_a_large_list_is_refused_as_a_small_one(record: str, words: str) -> None
     plain = json.dumps({"name": "x" * 1000})
 
     with pytest.raises(UnknownFormat, match=words):
-        parse_text(f"[{', '.join([plain] * 1200)}, {record}]")
+        parse(f"[{', '.join([plain] * 1200)}, {record}]".encode())
 
 
 def test_a_record_that_others_would_wait_for_is_left_to_the_reader_in_pieces() -> None:
