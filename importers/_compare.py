@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from importers._changed import changed
+from importers._frozen import changed
 from importers._limits import (
     RETIRE_AFTER,
     RETIRE_LISTS,

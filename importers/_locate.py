@@ -3,13 +3,13 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
-from importers._changed import changed
 from importers._countries import country_code, is_outside, zone_of_state
+from importers._frozen import changed
 from importers._limits import POSTCODE_AGREES_WITHIN_KM
 from importers._source import Rejected, Source, Unplaced
 from meetings.model import (
@@ -27,6 +27,7 @@ from meetings.zones import zone, zone_at
 _NULL_ISLAND = Point(0, 0)
 _APPROXIMATE = (Accuracy.LOCALITY, Accuracy.REGION)
 _KM_PER_DEGREE = 111.2
+_SCHEDULES_KEPT = 4096  # most meetings of a list share their hours with others
 
 _KnownPoint = tuple[Point | None, Accuracy | None]
 _KnownZone = tuple[ZoneInfo | None, TimezoneSource]
@@ -103,10 +104,17 @@ def locate(
         known = _zone(record, point, source, rungs)
         if timezone is not None:
             known = timezone, TimezoneSource.DEFAULT
-        schedule = changed(schedule, timezone=known[0], timezone_source=known[1])
+        schedule = _by_clock(schedule, *known)
     if schedule is record.schedule and point == (record.point, record.accuracy):
         return record
     return changed(record, schedule=schedule, point=point[0], accuracy=point[1])
+
+
+@lru_cache(maxsize=_SCHEDULES_KEPT)
+def _by_clock(
+    schedule: Schedule, timezone: ZoneInfo | None, known_from: TimezoneSource
+) -> Schedule:
+    return changed(schedule, timezone=timezone, timezone_source=known_from)
 
 
 def oddity(given: Meeting, located: Meeting) -> str:
