@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NewType, TypeVar
 
 import sqlalchemy
-from sqlalchemy import Table, text
+from sqlalchemy import Column, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -157,14 +157,11 @@ async def insert_rows(db: Writer, table: Table, rows: Sequence[dict[str, Any]]) 
     SQLAlchemy takes to do it row by row.
     """
     statement = sqlalchemy.insert(table).compile(dialect=db.dialect, column_keys=list(rows[0]))
-    binds = {
-        name: cache(bind)  # a whole list changed at one instant
-        for name in rows[0]
-        if (bind := table.c[name].type.bind_processor(db.dialect)) is not None
-    }
-    bound = [row | {name: bind(row[name]) for name, bind in binds.items()} for row in rows]
-    order = statement.positiontup
-    values = [tuple(row[name] for name in order) for row in bound] if order else bound
+    names = statement.positiontup or list(rows[0])
+    columns = (_bound(db, table.c[name], [row[name] for row in rows]) for name in names)
+    values: list[Any] = list(zip(*columns, strict=True))
+    if statement.positiontup is None:  # psycopg goes by name
+        values = [dict(zip(names, each, strict=True)) for each in values]
     await db.exec_driver_sql(str(statement), values)
 
 
@@ -172,6 +169,11 @@ def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     """Cut *items* into pieces that one statement takes without stalling the event loop."""
     for start in range(0, len(items), CHUNK):
         yield items[start : start + CHUNK]
+
+
+def _bound(db: Writer, column: Column[Any], values: list[Any]) -> list[Any]:
+    bind = column.type.bind_processor(db.dialect)
+    return values if bind is None else list(map(cache(bind), values))  # often one instant for all
 
 
 def _pause_seconds(tried: int) -> float:

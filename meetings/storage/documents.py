@@ -9,18 +9,19 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from meetings.model import Meeting, OtherFormat
+from meetings.model import Meeting, OtherFormat, Schedule
 from meetings.zones import zone
 
 # They say what the storage knows of a meeting, not what its source publishes.
 IN_COLUMNS = frozenset({"number", "revision", "changed_at", "removed_at", "confirmed_on"})
+_SCHEDULES_KEPT = 4096  # most meetings of a list share their hours with others
 
 
 def encode(meeting: Meeting) -> str:
@@ -79,18 +80,22 @@ def _mirrored(value: Any) -> Any:
     mirror, values, nested = _mirror(value.__class__)
     given = list(values(value))
     for place in nested:
-        given[place] = _plain(given[place])
+        if given[place]:  # else it is None or ()
+            given[place] = _plain(given[place])
     return mirror(*given)
 
 
 def _plain(value: object) -> object:
-    if value is None:
-        return None
     if isinstance(value, tuple):
-        return tuple(map(_mirrored, value)) if value else value
+        return tuple(map(_mirrored, value))
     if isinstance(value, ZoneInfo):
         return zone(value.key).key  # refused now, since it could never be read again
-    return _mirrored(value)
+    return _mirrored_hours(value) if isinstance(value, Schedule) else _mirrored(value)
+
+
+@lru_cache(maxsize=_SCHEDULES_KEPT)
+def _mirrored_hours(schedule: Schedule) -> object:
+    return _mirrored(schedule)
 
 
 @cache

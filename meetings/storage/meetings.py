@@ -2,8 +2,9 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +21,8 @@ from meetings.storage.database import (
 )
 from meetings.storage.documents import decode, document_digest, encode
 from meetings.storage.tables import Day, Instant, catalogue, meeting
+
+_Columns = Callable[[Meeting], dict[str, Any]]
 
 _NO_DIGESTS: Mapping[str, str] = MappingProxyType({})
 
@@ -121,11 +124,10 @@ async def put(
     """
     if len({m.id for m in meetings}) != len(meetings):
         raise ValueError("an id stands twice among the meetings")
-    for chunk in chunks(meetings):
-        known = await _known(as_reader(db), [m.id for m in chunk])
-        rows = [_columns(m, version=version, raw_digest=raw_digests.get(m.id)) for m in chunk]
-        await _insert(db, [row for row in rows if row["id"] not in known])
-        await _update(db, [row for row in rows if row["id"] in known])
+    known = await _known(as_reader(db), meetings)
+    columns = partial(_columns, version=version, raw_digests=raw_digests)
+    await _insert(db, [m for m in meetings if m.id not in known], columns)
+    await _update(db, [m for m in meetings if m.id in known], columns)
 
 
 async def note_raw_digests(db: Writer, raw_digests: Mapping[str, str | None]) -> None:
@@ -221,28 +223,36 @@ def _decoded(partition: Sequence[Row[Any]]) -> list[Meeting]:
     return [Baseline(**row._mapping).meeting for row in partition]
 
 
-async def _known(db: Reader, ids: Sequence[str]) -> set[str]:
-    return set(await db.scalars(select(meeting.c.id).where(meeting.c.id.in_(ids))))
+async def _known(db: Reader, meetings: Sequence[Meeting]) -> set[str]:
+    sources = {m.source for m in meetings}
+    of_these = select(meeting.c.id).where(meeting.c.source.in_(sources)).limit(1)
+    if not list(await db.scalars(of_these)):
+        return set()  # a first list
+    found = set[str]()
+    for chunk in chunks(meetings):
+        ids = [m.id for m in chunk]
+        found.update(await db.scalars(select(meeting.c.id).where(meeting.c.id.in_(ids))))
+    return found
 
 
-async def _insert(db: Writer, rows: Sequence[dict[str, Any]]) -> None:
-    if not rows:
+async def _insert(db: Writer, meetings: Sequence[Meeting], columns: _Columns) -> None:
+    if not meetings:
         return
-    last_number = await _take_numbers(db, len(rows))
-    first_number = last_number - len(rows) + 1
-    new = [
-        {"number": number, "first_seen_on": row["changed_at"].astimezone(dt.UTC).date(), **row}
-        for number, row in enumerate(rows, first_number)
-    ]
-    await insert_rows(db, meeting, new)
+    first_number = await _take_numbers(db, len(meetings)) - len(meetings) + 1
+    for chunk in chunks(list(enumerate(meetings, first_number))):
+        rows = [
+            columns(m)
+            | {"number": number, "first_seen_on": _changed_at(m).astimezone(dt.UTC).date()}
+            for number, m in chunk
+        ]
+        await insert_rows(db, meeting, rows)
 
 
-async def _update(db: Writer, rows: Sequence[dict[str, Any]]) -> None:
-    if not rows:
-        return
+async def _update(db: Writer, meetings: Sequence[Meeting], columns: _Columns) -> None:
     # "id" alone would be the column's own name, which SQLAlchemy keeps for the new value
     statement = update(meeting).where(meeting.c.id == bindparam("known_id"))
-    await db.execute(statement, [{"known_id": row["id"], **row} for row in rows])
+    for chunk in chunks(meetings):
+        await db.execute(statement, [{"known_id": m.id} | columns(m) for m in chunk])
 
 
 async def _take_numbers(db: Writer, count: int) -> int:
@@ -255,7 +265,7 @@ async def _take_numbers(db: Writer, count: int) -> int:
     return last_number
 
 
-def _columns(listed: Meeting, *, version: int, raw_digest: str | None) -> dict[str, Any]:
+def _columns(listed: Meeting, *, version: int, raw_digests: Mapping[str, str]) -> dict[str, Any]:
     document = encode(listed)
     return {
         "id": listed.id,
@@ -270,7 +280,7 @@ def _columns(listed: Meeting, *, version: int, raw_digest: str | None) -> dict[s
         "listed_on": None,
         "removed_at": None,
         "version": version,
-        "raw_digest": raw_digest,
+        "raw_digest": raw_digests.get(listed.id),
     }
 
 
