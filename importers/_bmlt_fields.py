@@ -2,19 +2,18 @@
 
 import datetime as dt
 import re
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from importers._bmlt_payloads import Record
 from importers._clock import plain
 from importers._countries import country_code, state_code
 from importers._limits import LONGEST_ADDRESS, LONGEST_NOTES
-from importers._text import line, paragraphs
+from importers._text import is_clean, line, paragraphs
 from meetings.model import LONGEST_DURATION, Point
 from meetings.zones import zone
 
-# One line of plain text without markup, an entity or a prompt, and no space at its ends.
-_PLAIN = r"!\"$-%'-;=-~"
-_AS_IT_IS = re.compile(rf"[{_PLAIN}](?:[ {_PLAIN}]*[{_PLAIN}])?", re.ASCII).fullmatch
+_PROMPT_ENDS = "#@-@#"
 _LARGEST_ID = 2**63 - 1  # what a database's integer holds
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
 _CODE_STANDS_BEHIND = frozenset({"", "AU", "CA", "GB", "IE", "IN", "NZ", "US", "ZA"})
@@ -22,6 +21,20 @@ _CODE_AND_TOWN = re.compile(r"(\d{4,5}) +([^\W\d][^\d]*)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
 # Where the editor's map stands until somebody moves it (bmlt.md 2.8).
 _STOCK_CENTRE = Point(34.235918, -118.563659)
+
+
+class Plain(dict[str, str]):
+    """A record of texts in which nothing has to be cleaned but blanks at their ends."""
+
+
+def plainly(record: Record) -> Record:
+    """Return *record* as a Plain if it is one, as most of most lists are: one look at it all."""
+    texts: Any = record
+    try:
+        whole = "|".join(texts.values())
+    except TypeError:
+        return record  # there are numbers in it
+    return Plain(texts) if is_clean(whole) and _PROMPT_ENDS not in whole else record
 
 
 def meeting_id(record: Record) -> str:
@@ -38,25 +51,29 @@ def text(record: Record, field: str, *, longest: int = LONGEST_ADDRESS) -> str:
 
     Old servers put "Prompt#@-@#" before a value, sometimes twice: what follows the last counts.
     """
+    if isinstance(record, Plain):
+        plainly_given = record.get(field, "")
+        if len(plainly_given) <= longest:
+            return plainly_given.strip()
     given = record.get(field)
     if given is None or given == "":
         return ""
-    if given.__class__ is str and len(given) <= longest and _AS_IT_IS(given):
-        return given  # most texts of most lists
     try:
         value = line(given, longest=longest)
     except ValueError as problem:
         raise ValueError(f"{field}: {problem}") from problem
-    return value.rpartition("#@-@#")[2].strip() if "#@-@#" in value else value
+    return _answer(value)
 
 
 def long_text(record: Record, field: str) -> str:
     """Return a field of several lines."""
+    if isinstance(record, Plain):
+        return text(record, field, longest=LONGEST_NOTES)
     try:
         value = paragraphs(record.get(field), longest=LONGEST_NOTES)
     except ValueError as problem:
         raise ValueError(f"{field}: {problem}") from problem
-    return value.rpartition("#@-@#")[2].strip() if "#@-@#" in value else value
+    return _answer(value)
 
 
 def weekday(record: Record) -> int:
@@ -164,9 +181,13 @@ def language(record: Record) -> str:
     return "da" if given == "dk" else given
 
 
-def format_ids(record: Record) -> list[int]:
+def format_ids(listed: str) -> list[int]:
     """Return the shared ids of the formats; keys mean something else on every server."""
-    return [int(part) for part in re.findall(r"[0-9]{1,18}", text(record, "format_shared_id_list"))]
+    return [int(part) for part in re.findall(r"[0-9]{1,18}", listed)]
+
+
+def _answer(value: str) -> str:
+    return value.rpartition(_PROMPT_ENDS)[2].strip() if _PROMPT_ENDS in value else value
 
 
 def _in_digits(record: Record, field: str) -> str:

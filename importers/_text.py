@@ -25,27 +25,33 @@ def line(value: object, *, longest: int = LONGEST_ADDRESS) -> str:
     Raises:
         ValueError: if *value* is neither text nor a number, or holds half a character.
     """
-    if isinstance(value, str) and _is_clean(value):
+    if isinstance(value, str) and is_clean(value):
         return _cut(value.strip(), longest)  # most texts of most lists; ten times faster
     return _cut(" ".join(_cleaned(value).split("\n")).replace("\t", " ").strip(), longest)
 
 
 def paragraphs(value: object, *, longest: int = LONGEST_NOTES) -> str:
     """Return *value* as plain text with its line breaks, at most one empty line in a row."""
-    if isinstance(value, str) and _is_clean(value):
+    if isinstance(value, str) and is_clean(value):
         return _cut(value.strip(), longest)
     lines = [part.strip() for part in _cleaned(value).replace("\t", " ").split("\n")]
     text = re.sub("\n{3,}", "\n\n", "\n".join(lines))
     return _cut(text.strip(), longest)
 
 
+def is_clean(text: str) -> bool:
+    """Say whether nothing of *text* has to be cleaned, as of most texts of most lists."""
+    return (
+        text.isprintable()
+        and "<" not in text
+        and "&" not in text
+        and unicodedata.is_normalized("NFC", text)
+    )
+
+
 def joined(*texts: str) -> str:
     """Return those *texts* that say something, each on its own line."""
     return "\n".join(text for text in texts if text)
-
-
-def _is_clean(text: str) -> bool:
-    return text.isascii() and text.isprintable() and "<" not in text and "&" not in text
 
 
 def _cleaned(value: object) -> str:

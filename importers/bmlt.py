@@ -16,6 +16,7 @@ from importers._bmlt_payloads import Answers, Record
 from importers._bmlt_published import published as published
 from importers._bmlt_venue import Attendance, attendance
 from importers._countries import country_code
+from importers._frozen import made
 from importers._limits import LONGEST_NAME
 from importers._links import link_in, web_link, without_passcode
 from importers._monthly_words import ordinals_said
@@ -59,13 +60,14 @@ class _Server:
     """
     What the records of one server refer to.
 
-    Its two functions remember what they made: most meetings share their hours and formats with
+    Its functions remember what they made: most meetings share hours, formats and notes with
     others.
     """
 
-    formats: Callable[[tuple[int, ...]], Resolved]
+    formats: Callable[[str], Resolved]
     schedule: Callable[[tuple[str, ...], str], Schedule | None]
     service_bodies: Mapping[str, ServiceBody]
+    shown: Callable[[str], str]
     centre: Point | None
 
 
@@ -101,7 +103,7 @@ def holds_records(payload: str) -> bool:
 
 def read(payloads: Payloads, source: Source) -> Reading:
     answers = _bmlt_payloads.answers(payloads)
-    server = _server(answers)
+    server = _server(answers, source)
     seen: set[str] = set()
     for position, record in enumerate(answers.meetings, 1):
         yield _read_one(record, position, server, source, seen)
@@ -117,15 +119,16 @@ def notices(payloads: Payloads, *, now: dt.datetime) -> list[str]:  # noqa: ARG0
     ]
 
 
-def _server(answers: Answers) -> _Server:
+def _server(answers: Answers, source: Source) -> _Server:
     formats = _formats(answers)
     duration = _default_duration(answers.server)
     return _Server(
-        formats=cache(lambda ids: resolve(ids, formats)),
+        formats=cache(lambda ids: resolve(fields.format_ids(ids), formats)),
         schedule=cache(
             lambda texts, words: _schedule(dict(zip(_WHEN, texts, strict=True)), duration, words)
         ),
         service_bodies=service_bodies(answers.service_bodies),
+        shown=cache(lambda text: _shown(text, source)),
         centre=fields.centre(answers.server),
     )
 
@@ -149,6 +152,7 @@ def _read_one(
 ) -> Meeting | Rejected:
     if not isinstance(record, dict):
         return Rejected(f"record {position}", "is no object")
+    record = fields.plainly(record)
     try:
         key = fields.meeting_id(record)
     except ValueError as problem:
@@ -165,10 +169,10 @@ def _read_one(
 
 
 def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeting:
-    formats = server.formats(tuple(fields.format_ids(record)))
-    when = tuple(fields.text(record, field) for field in _WHEN)
+    formats = server.formats(fields.text(record, "format_shared_id_list"))
+    when = tuple([fields.text(record, field) for field in _WHEN])
     schedule = server.schedule(when, _of_the_month(record))
-    venue = _venue(record, source)
+    venue = _venue(record, server, source)
     online = _online(record, source)
     how = attendance(
         fields.text(record, "venue_type"),
@@ -178,7 +182,8 @@ def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeti
     )
     point = _point(record, server, how)
     body, helpline = _service_body(record, server)
-    return Meeting(
+    return made(
+        Meeting,
         id=f"{source.id}:{key}",
         source=source.id,
         fellowship=source.fellowship,
@@ -194,7 +199,7 @@ def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeti
         other_formats=formats.other_formats,
         admission=formats.admission,
         languages=_languages(record, formats, source),
-        notes=_notes(record, how, source, is_timed=schedule is not None),
+        notes=_notes(record, how, server, is_timed=schedule is not None),
         service_body=body,
         service_body_helpline=helpline,
     )
@@ -232,7 +237,7 @@ def _schedule(record: Record, default_duration: dt.timedelta | None, words: str)
     )
 
 
-def _venue(record: Record, source: Source) -> Venue | None:
+def _venue(record: Record, server: _Server, source: Source) -> Venue | None:
     country = fields.country(record)
     code, town = fields.code_and_town(record, country=country_code(country or source.country))
     venue = Venue(
@@ -245,10 +250,10 @@ def _venue(record: Record, source: Source) -> Venue | None:
         region=fields.region(record, country=country or source.country),
         postal_code=code,
         country=country,
-        directions=_shown(fields.text(record, "location_info"), source),
+        directions=server.shown(fields.text(record, "location_info")),
         transit=_transit(record),
     )
-    return None if venue == _NO_VENUE else venue
+    return venue if venue.street or venue != _NO_VENUE else None
 
 
 def _transit(record: Record) -> str:
@@ -258,11 +263,12 @@ def _transit(record: Record) -> str:
 
 
 def _online(record: Record, source: Source) -> Online | None:
-    if not any(record.get(field) for field in _WHERE_ONLINE):
+    if not any(map(record.get, _WHERE_ONLINE)):
         return None
     link = fields.text(record, "virtual_meeting_link", longest=4000)
-    url = web_link(link) or link_in(link)
-    prose = "" if url == link or web_link(link) else link
+    whole = web_link(link)
+    url = whole or link_in(link)
+    prose = "" if url == link or whole else link
     phone = fields.text(record, "phone_meeting_number")
     notes = joined(prose, fields.long_text(record, "virtual_meeting_additional_info"))
     if not source.publish_passcodes:
@@ -292,11 +298,11 @@ def _languages(record: Record, formats: Resolved, source: Source) -> tuple[str, 
     return (fallback,) if fallback else ()
 
 
-def _notes(record: Record, how: Attendance, source: Source, *, is_timed: bool) -> str:
+def _notes(record: Record, how: Attendance, server: _Server, *, is_timed: bool) -> str:
     return joined(
         "Temporarily meeting online." if how.is_moved_online else "",
         "" if is_timed else f"Listed on {_DAYS[fields.weekday(record) - 1]}, without a time.",
-        _shown(fields.long_text(record, "comments"), source),
+        server.shown(fields.long_text(record, "comments")),
     )
 
 
