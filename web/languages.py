@@ -53,18 +53,15 @@ class Language:
     catalogue: Catalogue
     locale: Locale
     is_linked: bool = field(default=False, compare=False)  # by the address, so its links do too
+    tag: str = field(init=False, compare=False)  # BCP 47, for `lang` and Content-Language
     _hash: int = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash(self.locale))  # which Babel computes each time
+    def __post_init__(self) -> None:  # both are what Babel computes each time
+        object.__setattr__(self, "tag", str(self.locale).replace("_", "-"))
+        object.__setattr__(self, "_hash", hash(self.locale))
 
     def __hash__(self) -> int:  # it is the key of much that is kept, a hundred times a page
         return self._hash
-
-    @property
-    def tag(self) -> str:
-        """BCP 47, for `lang` and Content-Language."""
-        return str(self.locale).replace("_", "-")
 
     @property
     def code(self) -> str:
