@@ -16,11 +16,18 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import make_url
 
 from meetings.storage.database import Database, open_database
 from meetings.storage.migrate import migrate
 from tests.postgres import NoPostgres, postgres_server
+
+# By wall time a property test fails on a machine that has other work too, and tells nothing.
+settings.register_profile(
+    "ours", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ours")
 
 
 @pytest.fixture
