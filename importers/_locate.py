@@ -54,8 +54,8 @@ class PlaceFinder(Protocol):
 class PostcodeFinder(Protocol):
     """A PlaceFinder that knows postal codes too."""
 
-    def postcode(self, code: str, country: str) -> Located | None:
-        """Return the place of a postal code of *country* (ISO), or None."""
+    def postcode(self, code: str, country: str) -> Point | None:
+        """Return where a postal code of *country* (ISO) is, or None."""
 
 
 AddressFinder = Callable[[Venue, str], _KnownPoint]  # a venue in a country (ISO)
@@ -66,7 +66,7 @@ class Ladder:
     """What is asked for places, in this order; each question of a list is asked once."""
 
     address: AddressFinder
-    postcode: Callable[[str, str], Located | None]
+    postcode: Callable[[str, str], Point | None]
     town: Callable[[str, str, str], Located | None]
 
 
@@ -145,23 +145,23 @@ def _point(meeting: Meeting, source: Source, rungs: Ladder) -> _KnownPoint:
     if venue is not None and (answer := _at_address(venue, country, by_code, rungs))[0]:
         return answer
     if by_code is not None:
-        return by_code.point, Accuracy.POSTCODE
+        return by_code, Accuracy.POSTCODE
     place = _town(venue, source, rungs)
     return (place.point, Accuracy.LOCALITY) if place else (None, None)
 
 
-def _at_address(venue: Venue, country: str, by_code: Located | None, rungs: Ladder) -> _KnownPoint:
+def _at_address(venue: Venue, country: str, by_code: Point | None, rungs: Ladder) -> _KnownPoint:
     """Return what a geocoder knows, unless it means a street elsewhere."""
     point, accuracy = rungs.address(venue, country)
     is_elsewhere = point is not None and (
         (country != "" and is_outside(point, country))
-        or (by_code is not None and is_far(point, by_code.point))
+        or (by_code is not None and is_far(point, by_code))
     )
     return (None, None) if is_elsewhere else (point, accuracy)
 
 
 def _is_contradicted(
-    point: Point, venue: Venue | None, source: Source, by_code: Located | None, rungs: Ladder
+    point: Point, venue: Venue | None, source: Source, by_code: Point | None, rungs: Ladder
 ) -> bool:
     """
     Say whether the postal code and, where it is known, the town lie elsewhere than *point*.
@@ -169,13 +169,13 @@ def _is_contradicted(
     The town is asked since some codes of the gazetteer are hundreds of kilometres off
     (location.md 3.6).
     """
-    if by_code is None or not is_far(point, by_code.point):
+    if by_code is None or not is_far(point, by_code):
         return False
     town = _town(venue, source, rungs)
     return town is None or is_far(point, town.point)
 
 
-def _at_postcode(venue: Venue | None, country: str, rungs: Ladder) -> Located | None:
+def _at_postcode(venue: Venue | None, country: str, rungs: Ladder) -> Point | None:
     code = venue.postal_code if venue else ""
     if not code or not country or _is_wide(code, country):
         return None

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 
@@ -10,7 +11,7 @@ from meetings._place import CHOICE_SCORE, Match, Place, are_apart
 from meetings._place_names import normalise, population_score
 from meetings._place_postcode_search import PostcodeSearch
 from meetings._place_postcodes import BRITISH, code_of_slug, stored
-from meetings._place_readings import Reading, Scopes, intersection, readings
+from meetings._place_readings import Reading, RegionWords, Scopes, intersection, readings
 from meetings._place_store import Named, Store
 from meetings._place_typos import SMALLEST_SCORE, Misspelt
 from meetings.errors import InvalidSearch
@@ -25,6 +26,7 @@ LONGEST_TEXT = 100  # characters
 SHORTEST_PREFIX = 2  # a prefix of one letter costs 10 to 17 ms (location.md 3.3)
 NEAREST_WITHIN_KM = (10.0, 50.0, 250.0)  # widening nets; beyond the last nothing is near
 SAME_TOWN_KM = 60  # from a postal code to the middle of its town, at most
+SCOPES_KEPT = 1024  # the regions and countries of a list
 UNKNOWN_POPULATION = 2000  # of a locality, when it is weighed against a namesake
 
 
@@ -39,6 +41,7 @@ class Places:
         """Raise StorageError when *path* is no gazetteer of this version."""
         self._store = Store(path)
         self._region_words = self._store.region_words()
+        self._scopes = lru_cache(maxsize=SCOPES_KEPT)(partial(_scopes, self._region_words))
         self._postcodes = PostcodeSearch(self._store, self._region_words)
         self._misspelt: Misspelt | None = None
         self._making_misspelt = threading.Lock()
@@ -111,13 +114,13 @@ class Places:
         namesakes = sorted(found.values(), key=lambda it: (-_people(it), it.slug))
         coded = self._coded(postal_code, countries) if postal_code else None
         if coded is not None:
-            return _at(namesakes, coded.point)
+            return _at(namesakes, coded)
         is_anywhere = not region.strip() and not country.strip()
         return _only(namesakes, is_anywhere=is_anywhere and len(rows) > 1)
 
-    def postcode(self, code: str, country: str) -> Place | None:
+    def postcode(self, code: str, country: str) -> Point | None:
         """
-        Return the place of a postal code that a list gives, or None; nothing is guessed.
+        Return where a postal code is that a list gives, or None; nothing is guessed.
 
         *country* is an ISO code or a name. A British unit is found by its sector, a Canadian
         code by its FSA, and so on: the point is approximate.
@@ -193,19 +196,20 @@ class Places:
         places = self._store.places(ranked)
         return [replace(places[id_], match=best[id_]) for id_ in ranked]
 
-    def _coded(self, code: str, countries: Scopes) -> Place | None:
+    def _coded(self, code: str, countries: Scopes) -> Point | None:
         for scope in countries or ():
             # lists say "UK" for the islands too
             among = BRITISH if scope.country == "GB" else (scope.country,)
             for form in stored(code, scope.country):
-                if found := self._store.postal(form, among):
-                    return found[0]
+                if point := self._store.postal_point(form, among):
+                    return point
         return None
 
-    def _scopes(self, words: str) -> Scopes:
-        """Return what the name of a region means: None without a name, nowhere if unknown."""
-        norm = normalise(words)
-        return self._region_words.get(norm, frozenset()) if norm else None
+
+def _scopes(region_words: RegionWords, words: str) -> Scopes:
+    """Return what the name of a region means: None without a name, nowhere if unknown."""
+    norm = normalise(words)
+    return region_words.get(norm, frozenset()) if norm else None
 
 
 def _match(score: float, reading: Reading, *, is_exact: bool) -> Match:

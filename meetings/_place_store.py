@@ -3,7 +3,7 @@
 import contextlib
 import math
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -153,6 +153,16 @@ class Store:
         rows = self._db.execute(f"{_POSTAL} WHERE postal.code = ?", (code,))
         wanted = frozenset(countries)
         return [_postal_place(row) for row in rows if not wanted or row[1] in wanted]
+
+    def postal_point(self, code: str, countries: Collection[str]) -> Point | None:
+        """Return where the first of *countries* has *code*: a list asks for thousands of them."""
+        marks = ",".join("?" * len(countries))
+        row = self._db.execute(
+            "SELECT latitude, longitude FROM postal"  # noqa: S608 - marks
+            f" WHERE code = ? AND country IN ({marks}) ORDER BY country",
+            (code, *countries),
+        ).fetchone()
+        return Point(*row) if row else None
 
     def postal_beginning(self, code: str, *, most: int) -> list[Place]:
         rows = self._db.execute(

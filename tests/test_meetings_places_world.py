@@ -164,9 +164,9 @@ def test_zip_codes_lie_where_the_census_has_them(world: Places) -> None:
         rows = list(csv.DictReader(lines))
 
     apart = [
-        geodesic_km(place.point, Point(float(row["LAT"]), float(row["LONG"])))
+        geodesic_km(point, Point(float(row["LAT"]), float(row["LONG"])))
         for row in rows
-        if (place := world.postcode(row["GEOID"], "US")) is not None
+        if (point := world.postcode(row["GEOID"], "US")) is not None
     ]
 
     assert len(apart) > 33_000
