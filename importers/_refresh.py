@@ -17,7 +17,7 @@ from importers._listed import Listed, read_list
 from importers._locate import PlaceFinder
 from importers._overrides import Overrides
 from importers._own_numbers import own_records
-from importers._renamed import Known, said_of
+from importers._renamed import Known, said_of, without_taken_down
 from importers._report import Report
 from importers._retry import left_alone_until
 from importers._source import Importer, Payloads, Source, Windowing
@@ -145,6 +145,9 @@ async def _refreshed(
             )
         except SourceError as problem:
             return await refresh_failed(db, source, problem, now=now, dry_run=dry_run, lease=held)
+        listed = await asyncio.to_thread(
+            without_taken_down, listed, stored.known, overrides, now=now
+        )
         is_windowed = await asyncio.to_thread(_is_windowed, importer, payloads)
         changes = await asyncio.to_thread(
             compare, listed, stored.known, source=source.id, is_windowed=is_windowed, now=now

@@ -5,10 +5,13 @@ A site that rewrites its slugs, or a record that gets a second day, would else e
 meeting and begin it anew, and everybody's calendar with it.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from importers._listed import Listed
+from importers._overrides import Overrides
+from importers._source import Withdrawn
 from meetings.model import Meeting
 from meetings.storage.documents import document_digest, encode
 from meetings.storage.meetings import Baseline
@@ -35,6 +38,38 @@ def rekeyed(listed: Listed, known: Known, *, source: str) -> Rekeyed:
     return {
         before[look]: _under(now[look], known[before[look]]) for look in before.keys() & now.keys()
     }
+
+
+def without_taken_down(
+    listed: Listed, known: Known, overrides: Overrides, *, now: dt.datetime
+) -> Listed:
+    """
+    Return *listed* without what the operator took down and the publisher lists by another key.
+
+    A takedown names a key; it must not end with that (reliability.md 2.5).
+    """
+    taken = {
+        look: id_
+        for id_, override in overrides.items()
+        if override.is_taken_down(now) and id_ in known
+        if (look := _look(known[id_].meeting)) is not None
+    }
+    if not taken:
+        return listed
+    again = {
+        id_: taken[look]
+        for id_, meeting in listed.meetings.items()
+        if id_ not in known and (look := _look(meeting)) in taken and look is not None
+    }
+    rejected = [
+        Withdrawn(new.partition(":")[2], f"looks like {old}, which the operator took down")
+        for new, old in again.items()
+    ]
+    return replace(
+        listed,
+        meetings={id_: each for id_, each in listed.meetings.items() if id_ not in again},
+        rejected=[*listed.rejected, *rejected],
+    )
 
 
 def with_new_ids(known: Known, rekeyed: Rekeyed) -> Known:

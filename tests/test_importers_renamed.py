@@ -2,12 +2,16 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from importers import smart_bundle, tsml
+from importers._overrides import Override
 from importers._refresh import refresh
 from importers._report import Report
 from importers._source import Payloads
 from meetings.storage.database import Database
 from meetings.storage.meetings import Baseline, baseline, version
+from meetings.storage.sources import Rejection
 from tests.make_lists import NO_PLACES, NOW, a_smart_record, a_source, smart_list
 from tests.make_tsml import a_tsml_record, tsml_list
 
@@ -89,6 +93,32 @@ async def test_a_later_change_finds_the_meeting_under_its_new_key(db: Database) 
     after = (await stored(db))["t:new"]
     assert counts(report) == (0, 1, 0, 0)
     assert (after.number, after.revision) == (number, 1)
+
+
+@pytest.mark.parametrize("is_tombstone", [True, False])
+async def test_what_was_taken_down_stays_so_under_another_key(
+    db: Database, is_tombstone: bool
+) -> None:
+    overrides = {"t:hope": Override(takedown=NOW.date())}
+    other = a_tsml_record(slug="b", name="B")
+    await imported(db, tsml_list(a_tsml_record(slug="hope"), other))
+    if is_tombstone:
+        await imported(db, tsml_list(a_tsml_record(slug="hope"), other), overrides=overrides)
+
+    for day in (1, 2):
+        report = await imported(
+            db,
+            tsml_list(a_tsml_record(slug="new"), other),
+            overrides=overrides,
+            now=NOW + day * DAY,
+        )
+
+    after = await stored(db)
+    assert report.rejections == (
+        Rejection("new", "looks like t:hope, which the operator took down"),
+    )
+    assert after.keys() == {"t:hope", "t:b"}
+    assert after["t:hope"].removed_at is not None
 
 
 async def test_meetings_that_look_alike_are_never_taken_for_each_other(db: Database) -> None:
