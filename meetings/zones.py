@@ -48,7 +48,7 @@ def zone_at(point: Point) -> ZoneInfo | None:
     Xinjiang, that is Asia/Shanghai before Asia/Urumqi, as China's lists mean it.
     """
     found = tzfpy.get_tzs(point.longitude, point.latitude)  # longitude first
-    name = min((name for name in found if name in zone_names()), default=None)
+    name = min(zone_names().intersection(found), default=None)
     return None if name is None else ZoneInfo(name)
 
 
