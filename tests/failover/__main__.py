@@ -13,7 +13,7 @@ from tests.failover.network import INSIDE, can_unshare
 from tests.failover.play import Script, play
 
 SHORT = Script()
-WHOLE = Script(people=6, meetings=10_000, calm_seconds=10, cut_seconds=20, rounds=3)
+WHOLE = Script(people=6, meetings=2_000, calm_seconds=10, cut_seconds=20, rounds=3)
 CONTROL = Script(synchronous=False, are_workers_hurt=False, is_node_cut=False, calm_seconds=1)
 
 

@@ -29,6 +29,7 @@ from tests.failover.programs import (
 from tests.failover.trio import Postgres, promote, trio
 
 PORT = 8000
+PATIENCE_SECONDS = 120
 CATALOGUE = "/all/main_server/client_interface/json/?switcher=GetSearchResults"
 TWICE = (
     "select count(*) from (select source, lease_token from import_run where outcome = 'accepted'"
@@ -235,7 +236,7 @@ class Stage:
     async def _until_published(self, workers: Sequence[Worker], source: str) -> None:
         """Wait until one of *workers* has published *source* again."""
         heard = [len(worker.said) for worker in workers]
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 for worker, first in zip(workers, heard, strict=True):
                     said = [(line["source"], line["what"]) for line in worker.said[first:]]
@@ -245,7 +246,7 @@ class Stage:
 
     async def _until_a_plan_is_made_on(self, node: Node) -> None:
         person = Person(node.address, self.client, self.notes, self.chance)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while await person.make() is None:  # noqa: ASYNC110 - nobody tells when
                 await asyncio.sleep(0.1)
 
@@ -279,7 +280,7 @@ class Stage:
 
     async def _until(self, node: Node, what: str, value: int) -> None:
         """Wait until the catalogue of *node* has so many meetings, or that version."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 ready = (await self.client.get(f"{node.address}/readyz")).json()
                 if ready["catalogue"][what] == value:
