@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.make import NOON, a_meeting, a_schedule
 from tests.make_lists import NO_PLACES, a_bmlt_record, a_source, bmlt_list
 from tests.serving import publish, serving
 from web.feeds.answering import feed_head
-from web.feeds.kept import KeptFeed, KeptFeeds
+from web.feeds.kept import KeptEvents, KeptFeed, KeptFeeds
 from web.service import Service
 
 BROOKLYN = Point(40.65, -73.95)
@@ -258,3 +259,16 @@ async def test_plain_feeds_and_their_headers_name_nothing(tmp_path: Path) -> Non
 
             assert "appointment" in told
             assert not [name for name in ("smart", "tools", "riverside") if name in told]
+
+
+def test_events_are_made_once_and_those_used_last_are_kept() -> None:
+    events, made = KeptEvents(most_bytes=3_500), list[str]()
+
+    def make(key: str) -> bytes:
+        made.append(key)
+        return b"x" * 100
+
+    for key in ("one", "two", "three", "one", "four", "one", "two"):
+        events.get((key,), partial(make, key))
+
+    assert made == ["one", "two", "three", "four", "two"]

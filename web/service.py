@@ -25,7 +25,7 @@ from meetings.storage.sources import EarlierCount, SourceState, earlier_counts, 
 from web.answers import Confirmed, KeptAnswers, confirmed_days
 from web.bmlt.faces import Faces
 from web.feeds.gone import GoneMeetings
-from web.feeds.kept import KeptFeeds
+from web.feeds.kept import KeptEvents, KeptFeeds
 from web.keptmaps import KeptMaps
 from web.keptweeks import KeptWeeks
 from web.limits import Buckets
@@ -85,8 +85,8 @@ class Service:
     answers: KeptAnswers = field(default_factory=KeptAnswers)
     confirmed: Confirmed = field(default_factory=dict)  # by source, as answers tell it
     sources: list[SourceState] = field(default_factory=list)
-    event_bytes: dict[tuple[object, ...], bytes] = field(default_factory=dict)
     feeds: KeptFeeds = field(default_factory=KeptFeeds)
+    events: KeptEvents = field(default_factory=KeptEvents)
     maps: KeptMaps = field(default_factory=KeptMaps)
     weeks: KeptWeeks = field(default_factory=KeptWeeks)
     gone: GoneMeetings | None = None  # of searches' feeds, looked for when one is asked for

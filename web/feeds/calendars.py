@@ -17,14 +17,13 @@ from meetings.search import LIMIT_MOST, Search
 from web.feeds.addresses import find_path, list_feed_path, meeting_feed_path, search_feed_path
 from web.feeds.answering import answer_kept, answer_options, feed_head
 from web.feeds.gone import GoneMeetings, gone_meetings, without_followed
-from web.feeds.kept import KeptFeed
+from web.feeds.kept import KeptEvents, KeptFeed
 from web.feeds.options import FeedOptions, read_options, without_options
 from web.lists import list_path, read_list
 from web.parameters import Parameters, as_parameters, one_place, read_numbers, read_search
 from web.service import Service, service
 
 MEETINGS_MOST = 300
-CACHED_EVENTS_MOST = 20_000
 NOT_OF_CALENDARS = ("now", "within", "cursor", "limit", "order")
 
 _log = logging.getLogger(__name__)
@@ -125,7 +124,7 @@ async def _made(
         on=horizon_on,
         head=feed_head(etag=etag, changed_at=changed_at),
         body=calendars.feed(
-            chosen.meetings, look, horizon_on=horizon_on, build=_cached(running.event_bytes)
+            chosen.meetings, look, horizon_on=horizon_on, build=_kept(running.events)
         ),
     )
 
@@ -201,15 +200,11 @@ async def _gone(running: Service) -> GoneMeetings:
     return running.gone
 
 
-def _cached(cache: dict[tuple[object, ...], bytes]) -> calendars.Build:
+def _kept(events: KeptEvents) -> calendars.Build:
     """Return a builder that makes the events of a meeting once per revision and look."""
 
     def build(meeting: Meeting, look: Look, *, horizon_on: dt.date) -> bytes:
         key = (meeting.number, meeting.revision, look.of_events(), horizon_on.year)
-        if key not in cache:
-            if len(cache) >= CACHED_EVENTS_MOST:
-                cache.clear()
-            cache[key] = calendars.events(meeting, look, horizon_on=horizon_on)
-        return cache[key]
+        return events.get(key, lambda: calendars.events(meeting, look, horizon_on=horizon_on))
 
     return build

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -118,7 +119,7 @@ async def _body(running: Service, kind: Kind, secret: str) -> bytes:
         look,
         horizon_on=now.date(),
         empty_on=plan.options.starts_on or now.date().replace(month=1, day=1),
-        build=_cached(running, chosen, plan.options),
+        build=_kept(running, chosen, plan.options),
         beside=tuple(_milestones(look, plan.options)),
     )
 
@@ -158,16 +159,14 @@ def _look(running: Service, options: Options) -> Look:
     )
 
 
-def _cached(running: Service, chosen: dict[int, Chosen], options: Options) -> calendars.Build:
-    cache = running.event_bytes
+def _kept(running: Service, chosen: dict[int, Chosen], options: Options) -> calendars.Build:
 
     def build(meeting: Meeting, look: Look, *, horizon_on: dt.date) -> bytes:
         each = chosen[meeting.number]
         how = (each.weekdays, each.attending, options.ends_on)
         key = (meeting.number, meeting.revision, look.of_events(), horizon_on.year, how)
-        if key not in cache:
-            cache[key] = calendars.events(meeting, look, horizon_on=horizon_on)
-        return cache[key]
+        make = partial(calendars.events, meeting, look, horizon_on=horizon_on)
+        return running.events.get(key, make)
 
     return build
 
