@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from importers._source import Get, Source
 from meetings.errors import StorageError
@@ -41,18 +42,21 @@ class Publisher:
     edition: int = 0
 
     async def get(self, url: str) -> bytes:
-        if "GetSearchResults" not in url:
+        asked = parse_qs(urlsplit(url).query)
+        if asked["switcher"] != ["GetSearchResults"]:
             return b"[]"
-        self.edition = time.monotonic_ns()  # one clock for every process of this machine
-        say(self.source, "fetched", self.edition)
-        await asyncio.sleep(READING_SECONDS)
+        page, size = int(asked["page_num"][0]), int(asked["page_size"][0])
+        if page == 1:
+            self.edition = time.monotonic_ns()  # one clock for every process of this machine
+            say(self.source, "fetched", self.edition)
+            await asyncio.sleep(READING_SECONDS)
         records = [
             a_bmlt_record(
                 n,
                 meeting_name=f"Group {n} edition {self.edition}",
                 weekday_tinyint=str(self.weekday),
             )
-            for n in range(1, self.meetings + 1)
+            for n in range(size * (page - 1) + 1, min(size * page, self.meetings) + 1)
         ]
         (body,) = bmlt_list(*records).values()
         return body
