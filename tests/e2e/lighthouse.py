@@ -20,6 +20,7 @@ from tests.e2e.samples import serving_samples
 
 VERSION = "12.8"
 PAGES = ("start", "results", "meeting")
+LOST_TRACE = "NO_NAVSTART"
 ROUNDS = 5
 MUST = {"performance": 98, "accessibility": 98}
 
@@ -43,11 +44,17 @@ def main() -> int:
 
 
 def median_scores(program: Path, address: str) -> dict[str, float]:
-    runs = [scores_of(program, address) for _ in range(ROUNDS)]
+    runs: list[dict[str, float]] = []
+    for _ in range(2 * ROUNDS):
+        if len(runs) < ROUNDS and (scores := scores_of(program, address)):
+            runs.append(scores)
+    if len(runs) < ROUNDS:
+        raise SystemExit(f"Lighthouse lost too many traces of {address}")
     return {what: statistics.median(run[what] for run in runs) for what in MUST}
 
 
 def scores_of(program: Path, address: str) -> dict[str, float]:
+    """Return the scores, none where Lighthouse lost its trace and asks to be run again."""
     command = [
         str(program),
         address,
@@ -59,8 +66,12 @@ def scores_of(program: Path, address: str) -> dict[str, float]:
     ]
     environment = os.environ | {"CHROME_PATH": CHROMIUM or "chromium"}
     done = subprocess.run(  # noqa: S603
-        command, check=True, capture_output=True, text=True, env=environment
+        command, check=False, capture_output=True, text=True, env=environment
     )
+    if done.returncode:
+        if LOST_TRACE in done.stderr:
+            return {}
+        raise SystemExit(f"Lighthouse ended with {done.returncode}: {done.stderr[-500:]}")
     categories = json.loads(done.stdout)["categories"]
     return {what: 100 * categories[what]["score"] for what in MUST}
 
