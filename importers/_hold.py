@@ -85,6 +85,10 @@ def _reasons(listed: Listed, changes: Changes, known: Known, present: int) -> It
     if listed.read >= REJECTED_FROM and len(faulty) > REJECTED_SHARE * listed.read:
         first = _examples(f"{each.key} {each.reason}" for each in faulty)
         yield f"{len(faulty)} of {listed.read} records rejected, the first: {first}"
+    rekeyed = len(changes.rekeyed)
+    if rekeyed > max(MISSING_FLOOR, MISSING_SHARE * present):
+        # they look the same, but a mistake here would give everybody's calendar to others
+        yield f"{rekeyed} of {present} meetings have another key"
     yield from _about_changes(changes, known)
     yield from _about_points(listed, known)
 

@@ -11,7 +11,7 @@ from importers._report import Report
 from importers._source import Payloads
 from meetings.storage.database import Database
 from meetings.storage.meetings import Baseline, baseline, version
-from meetings.storage.sources import Rejection
+from meetings.storage.sources import Outcome, Rejection
 from tests.make_lists import NO_PLACES, NOW, a_smart_record, a_source, smart_list
 from tests.make_tsml import a_tsml_record, tsml_list
 
@@ -57,6 +57,24 @@ async def test_a_meeting_under_another_key_keeps_number_revision_and_calendar(db
     now = after["t:hope-group"]
     assert (now.number, now.revision, now.changed_at) == (before.number, 0, NOW)
     assert now.meeting.id == "t:hope-group"
+
+
+async def test_many_other_keys_at_once_wait_for_a_person(db: Database) -> None:
+    def numbered(first: int) -> Payloads:
+        return tsml_list(*(a_tsml_record(slug=f"m{first + n}", name=f"N{n}") for n in range(8)))
+
+    await imported(db, numbered(0))
+    before = {each.number for each in (await stored(db)).values()}
+
+    held = await imported(db, numbered(500), now=NOW + DAY)
+    under_old = (await stored(db)).keys()
+    await imported(db, numbered(500), accept=True, now=NOW + 2 * DAY)
+
+    after = await stored(db)
+    assert (held.outcome, held.reason) == (Outcome.HELD, "8 of 8 meetings have another key")
+    assert under_old == {f"t:m{n}" for n in range(8)}
+    assert after.keys() == {f"t:m{500 + n}" for n in range(8)}
+    assert {each.number for each in after.values()} == before
 
 
 async def test_every_node_hears_of_the_other_key_and_only_once(db: Database) -> None:
