@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from importers import _bmlt_fields as fields
 from importers._bmlt_payloads import Record
-from importers._limits import LONGEST_NAME
+from importers._limits import LONGEST_HELPLINE, LONGEST_NAME
 from importers._privacy import without_addresses
 
 _FEWEST_DIGITS = 3  # of what can be dialled
-_LONGEST_HELPLINE = 100
 _MOST_PARENTS = 6  # an area, its region, its zone
 
 
@@ -35,7 +34,7 @@ def _helpline(record: Record, by_id: Mapping[str, Record]) -> str:
     for _ in range(_MOST_PARENTS):
         own = without_addresses(_text(record, "helpline"))
         if sum(character.isdecimal() for character in own) >= _FEWEST_DIGITS:
-            return own[:_LONGEST_HELPLINE]
+            return own[:LONGEST_HELPLINE]
         above = by_id.get(_text(record, "parent_id"))
         if above is None:
             break

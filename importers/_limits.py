@@ -22,6 +22,7 @@ LONGEST_WAIT = dt.timedelta(seconds=20)  # that Retry-After may ask for within o
 LONGEST_RETRY_AFTER = dt.timedelta(hours=24)
 
 # Foreign text (reliability.md 4.2). Longer text is cut, longer keys and links are refused.
+LONGEST_HELPLINE = 100
 LONGEST_NAME = 200
 LONGEST_NOTES = 4_000
 LONGEST_ADDRESS = 500

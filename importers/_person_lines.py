@@ -2,7 +2,8 @@
 
 import re
 
-from importers._privacy import NOT_SHOWN, without_people
+from importers._privacy import NOT_SHOWN, without_passcodes, without_people
+from importers._source import Source
 
 _PERSON = re.compile(
     r"\b(?:contacts?|facilitators?|host(?:ed by)?|convenor|led by|(?<!wheel[ -])chair|secretary)"
@@ -19,3 +20,9 @@ def without_person_lines(text: str) -> str:
 def without_persons(text: str) -> str:
     """Return *text* without persons, their telephone numbers and their e-mail addresses."""
     return without_people(without_person_lines(text))
+
+
+def for_everybody(text: str, source: Source) -> str:
+    """Return what of a free text about a meeting is shown: no person, and no secret pass code."""
+    public = without_persons(text)
+    return public if source.publish_passcodes else without_passcodes(public)

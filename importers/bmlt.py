@@ -21,7 +21,7 @@ from importers._limits import LONGEST_NAME
 from importers._links import link_in, web_link, without_passcode
 from importers._monthly_words import ordinals_said
 from importers._parts import Part
-from importers._person_lines import without_persons
+from importers._person_lines import for_everybody
 from importers._privacy import (
     without_addresses,
     without_dialled_passcode,
@@ -128,7 +128,7 @@ def _server(answers: Answers, source: Source) -> _Server:
             lambda texts, words: _schedule(dict(zip(_WHEN, texts, strict=True)), duration, words)
         ),
         service_bodies=service_bodies(answers.service_bodies),
-        shown=cache(lambda text: _shown(text, source)),
+        shown=cache(lambda text: for_everybody(text, source)),
         centre=fields.centre(answers.server),
     )
 
@@ -304,12 +304,6 @@ def _notes(record: Record, how: Attendance, server: _Server, *, is_timed: bool) 
         "" if is_timed else f"Listed on {_DAYS[fields.weekday(record) - 1]}, without a time.",
         server.shown(fields.long_text(record, "comments")),
     )
-
-
-def _shown(text: str, source: Source) -> str:
-    """Return what of a free text about the place is for everybody."""
-    public = without_persons(text)
-    return public if source.publish_passcodes else without_passcodes(public)
 
 
 def _service_body(record: Record, server: _Server) -> tuple[str, str]:

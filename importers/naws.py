@@ -19,8 +19,7 @@ from importers._limits import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_NOTES
 from importers._monthly_words import ordinals_said
 from importers._naws_time import start_time
 from importers._people import contacts_left_out
-from importers._person_lines import without_persons
-from importers._privacy import without_passcodes
+from importers._person_lines import for_everybody
 from importers._source import Get, Payloads, Reading, Rejected, Source, Withdrawn
 from importers._tables import Row, read_table
 from importers._text import line
@@ -198,14 +197,9 @@ def _venue(row: Row, source: Source) -> Venue | None:
         region=(state_code(state) if is_american else "") or state,
         postal_code=code.zfill(5) if country == "US" and code.isdecimal() else code,
         country=country,
-        directions=_shown(_text(row, "directions", longest=LONGEST_NOTES), source),
+        directions=for_everybody(_text(row, "directions", longest=LONGEST_NOTES), source),
     )
     return None if venue == Venue() else venue
-
-
-def _shown(words: str, source: Source) -> str:
-    public = without_persons(words)
-    return public if source.publish_passcodes else without_passcodes(public)
 
 
 def _online(row: Row, source: Source) -> Online | None:

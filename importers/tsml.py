@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from importers import _tsml_records
 from importers._joining import LONGEST_LINK_FIELD, joining
-from importers._limits import LONGEST_NAME
+from importers._limits import LONGEST_HELPLINE, LONGEST_NAME
 from importers._links import host, web_link
 from importers._monthly_words import ordinals_said
 from importers._people import contacts_left_out
-from importers._person_lines import without_persons
-from importers._privacy import without_addresses, without_passcodes, without_people
+from importers._person_lines import for_everybody
+from importers._privacy import without_addresses, without_people
 from importers._source import Get, Payloads, Reading, Rejected, Source
 from importers._text import joined
 from importers._tsml_keys import keys
@@ -29,7 +29,6 @@ TITLE = "Meeting Guide (TSML)"
 SPEC = "https://github.com/code4recovery/spec"
 IS_WINDOWED = False
 
-_LONGEST_HELPLINE = 100
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
@@ -73,7 +72,7 @@ def _read_one(
 def _meeting(record: Record, key: str, days: When, source: Source) -> Meeting:
     types = _types(record, source)
     online = _online(record, source)
-    directions = _shown(long_text(record, "location_notes"), source)
+    directions = for_everybody(long_text(record, "location_notes"), source)
     where = place(record, home=source.country, directions=directions)
     can_join = online is not None and bool(online.url or online.phone)
     how = attendance(record, types, can_join=can_join, is_precise=where.is_precise)
@@ -140,8 +139,8 @@ def _notes(record: Record, how: Attendance, days: When, source: Source) -> str:
     return joined(
         "Temporarily meeting online." if how.is_moved_online else "",
         _unscheduled(days),
-        _shown(long_text(record, "notes"), source),
-        _shown(long_text(record, "group_notes"), source),
+        for_everybody(long_text(record, "notes"), source),
+        for_everybody(long_text(record, "group_notes"), source),
     )
 
 
@@ -155,12 +154,6 @@ def _unscheduled(days: When) -> str:
     return ""
 
 
-def _shown(words: str, source: Source) -> str:
-    """Return what of a free text is for everybody."""
-    public = without_persons(words)
-    return public if source.publish_passcodes else without_passcodes(public)
-
-
 def _service_body(record: Record) -> str:
     """Return who answers for the listing, or whose list an aggregated row came from."""
     fields = ("entity", "data_source_name", "district")
@@ -171,7 +164,7 @@ def _service_body(record: Record) -> str:
 def _helpline(record: Record) -> str:
     """Return the telephone of the entity that answers for the listing, which is no person's."""
     number = text(record, "entity_phone") if text(record, "entity") else ""
-    return without_addresses(number) if len(number) <= _LONGEST_HELPLINE else ""
+    return without_addresses(number) if len(number) <= LONGEST_HELPLINE else ""
 
 
 def _on_each_day(record: Record, meeting: Meeting, days: When) -> Iterator[Meeting]:
