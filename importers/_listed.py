@@ -12,7 +12,15 @@ from importers._overrides import Overrides, apply_override
 from importers._people import people_left_out
 from importers._privacy import NOT_SHOWN
 from importers._raw import Unread, unread
-from importers._source import Importer, Payloads, Rejected, Source, Unplaced, Withdrawn
+from importers._source import (
+    Doubtful,
+    Importer,
+    Payloads,
+    Rejected,
+    Source,
+    Unplaced,
+    Withdrawn,
+)
 from meetings.model import Accuracy, Meeting, Point
 
 _NULL_ISLAND = Point(0, 0)
@@ -82,14 +90,14 @@ def read_list(
     usable = {digest: id_ for digest, id_ in known.items() if id_ not in overrides}
     asked = "addresses" if addresses else ""
     left = unread(importer, payloads, source, known=usable, ladder=asked)
-    records = _records(importer, left, source)
+    records, doubts = _records(importer, left, source)
     if not left.unchanged.isdisjoint(_id(record, source) for record in records):
         # an old record and a newer one of the same meeting: only the whole list can tell
         left = unread(importer, payloads, source, known={}, ladder=asked)
-        records = _records(importer, left, source)
+        records, doubts = _records(importer, left, source)
     rungs = ladder(places, addresses)
     results = [_result(record, source, rungs, overrides, now) for record in records]
-    odd = _Oddities(records, results, corrected=overrides.keys())
+    odd = _Oddities(records, results, doubts, corrected=overrides.keys())
     read_each_time = odd.ids | overrides.keys() | (_roughly_placed(results) if addresses else set())
     rejected = [result for result in results if isinstance(result, Rejected)]
     points = [record.point for record in records if isinstance(record, Meeting) and record.point]
@@ -112,10 +120,21 @@ def read_list(
     )
 
 
-def _records(importer: Importer, left: Unread, source: Source) -> list[_Record]:
+def _records(
+    importer: Importer, left: Unread, source: Source
+) -> tuple[list[_Record], dict[str, str]]:
+    """Return the records, and by id what is in doubt about some."""
     if left.unchanged and not left.digests:
-        return []  # nothing has changed at all
-    return list(importer.read(left.payloads, source))
+        return [], {}  # nothing has changed at all
+    records = list[_Record]()
+    doubts = dict[str, str]()
+    for read in importer.read(left.payloads, source):
+        record = read
+        if isinstance(record, Doubtful):
+            doubts[record.meeting.id] = record.remark
+            record = record.meeting
+        records.append(record)
+    return records, doubts
 
 
 def _id(record: _Record, source: Source) -> str:
@@ -175,6 +194,7 @@ class _Oddities:
         self,
         records: Sequence[_Record],
         results: Sequence[Meeting | Rejected],
+        doubts: Mapping[str, str],
         *,
         corrected: Collection[str],
     ) -> None:
@@ -185,6 +205,7 @@ class _Oddities:
                 if isinstance(record, Meeting) and result.id not in corrected:
                     self._note(_of_coordinates(oddity(record, result)), result.id)
                 self._note(_of_length(result), result.id)
+                self._note(doubts.get(result.id, ""), result.id)
                 if count := _not_shown(result):
                     self._not_shown[result.id] = count
 

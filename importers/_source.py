@@ -68,9 +68,17 @@ class Unplaced:
     duration: dt.timedelta | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A meeting whose record contradicts itself; *remark* says, with {meetings}, what is taken."""
+
+    meeting: Meeting
+    remark: str
+
+
 Payloads = Mapping[str, bytes]
 Get = Callable[[str], Awaitable[bytes]]
-Reading = Iterator[Meeting | Unplaced | Rejected]
+Reading = Iterator[Meeting | Unplaced | Doubtful | Rejected]
 
 
 class Importer(Protocol):

@@ -68,6 +68,8 @@ def attendance(record: Record, types: Types, *, can_join: bool, is_precise: bool
     seen = _kind(is_online=is_online, is_in_person=is_in_person)
     said = _OPTIONS.get(option, seen)
     remark = _conflict(option, seen)
+    if not remark and types.is_closed_for_now and types.is_online and not can_join:
+        remark = "types: say TC and ONL, and there is no link or phone: listed as online"
     if option == _INACTIVE or said is None or (types.is_closed_for_now and not is_online):
         kind = said or VenueType.IN_PERSON
         return Attendance(venue_type=kind, status=Status.CLOSED_FOR_NOW, remark=remark)

@@ -27,7 +27,7 @@ from importers._privacy import (
     without_dialled_passcode,
     without_passcodes,
 )
-from importers._source import Get, Payloads, Reading, Rejected, Source, Withdrawn
+from importers._source import Doubtful, Get, Payloads, Reading, Rejected, Source, Withdrawn
 from importers._text import joined
 from meetings.model import (
     Accuracy,
@@ -149,7 +149,7 @@ def _default_duration(server: Record) -> dt.timedelta | None:
 
 def _read_one(
     record: object, position: int, server: _Server, source: Source, seen: set[str]
-) -> Meeting | Rejected:
+) -> Meeting | Doubtful | Rejected:
     if not isinstance(record, dict):
         return Rejected(f"record {position}", "is no object")
     record = fields.plainly(record)
@@ -168,7 +168,7 @@ def _read_one(
         return Rejected(key, str(problem))
 
 
-def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeting:
+def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeting | Doubtful:
     formats = server.formats(fields.text(record, "format_shared_id_list"))
     when = tuple([fields.text(record, field) for field in _WHEN])
     schedule = server.schedule(when, _of_the_month(record))
@@ -182,7 +182,7 @@ def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeti
     )
     point = _point(record, server, how)
     body, helpline = _service_body(record, server)
-    return made(
+    meeting = made(
         Meeting,
         id=f"{source.id}:{key}",
         source=source.id,
@@ -203,6 +203,7 @@ def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeti
         service_body=body,
         service_body_helpline=helpline,
     )
+    return Doubtful(meeting, how.remark) if how.remark else meeting
 
 
 def _name(record: Record) -> str:

@@ -20,7 +20,7 @@ from importers._monthly_words import ordinals_said
 from importers._naws_time import start_time
 from importers._people import contacts_left_out
 from importers._person_lines import for_everybody
-from importers._source import Get, Payloads, Reading, Rejected, Source, Withdrawn
+from importers._source import Doubtful, Get, Payloads, Reading, Rejected, Source, Withdrawn
 from importers._tables import Row, read_table
 from importers._text import line
 from importers._weekdays import weekday_named
@@ -99,7 +99,7 @@ def _key(row: Row) -> str:
         return ""
 
 
-def _read_one(row: Row, key: str, source: Source) -> Meeting | Rejected:
+def _read_one(row: Row, key: str, source: Source) -> Meeting | Doubtful | Rejected:
     if not key:
         return Rejected(f"row {row.number}", "bmlt_id, Committee: cannot be read")
     if _is_withdrawn(row):
@@ -114,7 +114,7 @@ def _is_withdrawn(row: Row) -> bool:
     return row.text("delete").upper() == "D" or row.text("unpublished").upper() in _YES
 
 
-def _meeting(row: Row, key: str, source: Source) -> Meeting:
+def _meeting(row: Row, key: str, source: Source) -> Meeting | Doubtful:
     missing = [name for name in sorted(_REQUIRED) if not row.text(name)]
     if missing:
         raise ValueError(f"{', '.join(missing)}: must not be empty")
@@ -127,7 +127,7 @@ def _meeting(row: Row, key: str, source: Source) -> Meeting:
         has_street=bool(venue and venue.street),
     )
     point = None if how.venue_type is VenueType.ONLINE else _point(row)
-    return Meeting(
+    meeting = Meeting(
         id=f"{source.id}:{key}",
         source=source.id,
         fellowship=source.fellowship,
@@ -146,6 +146,7 @@ def _meeting(row: Row, key: str, source: Source) -> Meeting:
         notes="Temporarily meeting online." if how.is_moved_online else "",
         service_body=_service_body(row),
     )
+    return Doubtful(meeting, how.remark) if how.remark else meeting
 
 
 def _service_body(row: Row) -> str:

@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importers import ics
-from importers._source import Importer, Payloads, Rejected, Source, Unplaced, Withdrawn
+from importers._source import (
+    Doubtful,
+    Importer,
+    Payloads,
+    Rejected,
+    Source,
+    Unplaced,
+    Withdrawn,
+)
 from meetings.errors import UnknownFormat
 from meetings.model import (
     Accuracy,
@@ -29,7 +37,7 @@ from tests.shared import shared
 FOLDER = Path(__file__).parent / "data" / "ics"
 SOURCE = a_source(id="cal", importer="ics")
 IMPORTER: Importer = ics
-Result = Meeting | Unplaced | Rejected
+Result = Meeting | Unplaced | Doubtful | Rejected
 
 
 def a_calendar(*events: str, head: str = "") -> Payloads:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from importers import naws, tsml
-from importers._source import Payloads, Rejected, Unplaced
+from importers._source import Doubtful, Payloads, Rejected, Unplaced
 from meetings.errors import UnknownFormat
 from meetings.model import Meeting
 from meetings.storage.documents import encode
@@ -62,12 +62,12 @@ CELLS = st.one_of(st.text(max_size=20), ALMOST_RIGHT.filter(lambda cell: "\ud800
 
 
 def read(importer: ModuleType, payloads: Payloads, fellowship: str = "aa") -> None:
-    """Read a list as a refresh does; whatever else than the four outcomes is raised or fails."""
+    """Read a list as a refresh does; whatever else than the five outcomes is raised or fails."""
     try:
         found = list(importer.read(payloads, a_source(fellowship=fellowship)))
     except UnknownFormat:
         return
-    assert all(isinstance(each, Meeting | Unplaced | Rejected) for each in found)
+    assert all(isinstance(each, Meeting | Unplaced | Doubtful | Rejected) for each in found)
     meetings = [each for each in found if isinstance(each, Meeting)]
     assert len({each.id for each in meetings}) == len(meetings)
     assert all(encode(each) for each in meetings)

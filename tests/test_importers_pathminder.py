@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importers import pathminder
-from importers._source import Importer, Payloads, Rejected, Source, Unplaced
+from importers._source import Doubtful, Importer, Payloads, Rejected, Source, Unplaced
 from meetings.errors import UnknownFormat
 from meetings.model import (
     Admission,
@@ -38,7 +38,7 @@ from tests.make_pathminder import (
 )
 
 IMPORTER: Importer = pathminder
-Result = Meeting | Unplaced | Rejected
+Result = Meeting | Unplaced | Doubtful | Rejected
 
 
 def read(payloads: Payloads, source: Source = SMART) -> list[Result]:

@@ -493,6 +493,28 @@ async def test_coordinates_that_were_moved_are_reported(db: Database) -> None:
     )
 
 
+async def test_mixtures_of_venue_formats_are_told_each_time(db: Database) -> None:
+    named = [("VM", "Virtual Meeting"), ("TC", "Temporarily Closed Facility")]
+    formats = [
+        {"id": number, "key_string": key, "name_string": name, "lang": "en"}
+        for number, (key, name) in enumerate(named, 54)
+    ]
+    described = {"GetFormats.en": json.dumps(formats).encode()}
+    mixed = records([2, 3], venue_type="1", format_shared_id_list="54,55")
+    payloads = {**bmlt_list(a_bmlt_record(1), *mixed), **described}
+
+    first = await imported(db, payloads)
+    again = await imported(db, payloads, now=NOW + DAY)
+
+    assert (first.added, again.unchanged) == (3, 3)
+    assert first.warnings == again.warnings
+    (warning,) = first.warnings
+    assert warning == (
+        "2 meetings have venue_type 1 (in_person) and the formats VM TC: venue_type is believed,"
+        " the first is t:2"
+    )
+
+
 async def test_other_words_for_a_format_that_nobody_knows_are_no_change(db: Database) -> None:
     def named(name: str) -> Payloads:
         formats = [{"id": 91, "key_string": "ZZ", "name_string": name, "lang": "en"}]

@@ -231,6 +231,13 @@ def test_a_closed_building_with_a_link_is_online_for_now() -> None:
     assert not attended(can_join=True, is_precise=False).is_moved_online
 
 
+def test_a_closed_building_that_is_online_by_code_alone_is_told() -> None:
+    found = attended(types=Types(is_closed_for_now=True, is_online=True))
+
+    assert (found.venue_type, found.status) == (VenueType.ONLINE, Status.ACTIVE)
+    assert found.remark == "types: say TC and ONL, and there is no link or phone: listed as online"
+
+
 def test_an_unknown_word_on_attendance_is_no_word() -> None:
     assert attended("maybe").venue_type is VenueType.IN_PERSON
     assert attended("maybe").remark == ""
