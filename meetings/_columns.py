@@ -23,6 +23,7 @@ from meetings._traits import Trait, Traits, in_bits, in_order, traits_of
 from meetings.geo import Floats, ecef_columns
 from meetings.model import Meeting, Schedule
 from meetings.timetable import Slots, TimetableBuilder
+from meetings.unheard import Unheard
 
 Rows = NDArray[np.int64]
 Numbers = NDArray[np.int32]
@@ -58,6 +59,8 @@ class Columns:
     hidden: Numbers  # documents of meetings for which another entry of theirs is shown
     shown_instead: Numbers  # the document of that entry, of each
     precedence: tuple[str, ...]  # of the sources, by which that was chosen
+    unheard: Numbers  # documents of meetings that nobody has confirmed for long
+    unheard_sources: tuple[str, ...]  # of all whose meetings are among them
 
     @property
     def placed(self) -> int:
@@ -83,8 +86,10 @@ class Sink(Protocol):
 class ColumnsBuilder:
     """Takes meetings one after the other, so that they need not be in memory together."""
 
-    def __init__(self, documents: Sink) -> None:
+    def __init__(self, documents: Sink, unheard: Unheard) -> None:
         self._documents = documents
+        self._unheard = unheard
+        self._are_unheard = array("i")  # documents
         self._numbers = array("q")
         self._listed = array("i")  # documents
         self._minutes = array("h")
@@ -102,7 +107,11 @@ class ColumnsBuilder:
             number = len(self._numbers)
             self._numbers.append(meeting.number)
             self._documents.append(document(meeting))
-            if meeting.is_listed:
+            if not meeting.is_listed:
+                continue
+            if self._unheard.holds(meeting):
+                self._are_unheard.append(number)
+            else:
                 self._add_row(meeting, number)
 
     def built(self, precedence: Sequence[str] = ()) -> Columns:
@@ -142,6 +151,8 @@ class ColumnsBuilder:
             hidden=np.array(list(instead), dtype=np.int32),
             shown_instead=np.array(list(instead.values()), dtype=np.int32),
             precedence=tuple(precedence),
+            unheard=np.array(self._are_unheard, dtype=np.int32),
+            unheard_sources=tuple(sorted(self._unheard.sources)),
         )
 
     def _add_row(self, meeting: Meeting, number: int) -> None:

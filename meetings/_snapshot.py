@@ -75,6 +75,7 @@ class SnapshotWriter:
             "arrays": {name: self._write(column) for name, column in self._arrays(columns)},
             "source_ids": columns.source_ids,
             "precedence": columns.precedence,
+            "unheard_sources": columns.unheard_sources,
             "known": columns.traits.known,
             "zone_names": columns.slots.zone_names,
         }
@@ -168,6 +169,7 @@ def _snapshot(file: int, memory: mmap.mmap, header: dict[str, Any]) -> Snapshot:
         slots=slots,
         source_ids=tuple(header["source_ids"]),
         precedence=tuple(header["precedence"]),
+        unheard_sources=tuple(header["unheard_sources"]),
         **of(Columns),
     )
     documents = FileDocuments(file, arrays["document_ends"])

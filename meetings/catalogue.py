@@ -26,11 +26,13 @@ from meetings.model import Meeting, Occurrence, Schedule
 from meetings.recurrence import next_occurrence, plain_occurrence
 from meetings.search import Facets, Hit, Results, Search
 from meetings.timetable import NEVER, Moment, Timetable, answered
+from meetings.unheard import Unheard
 
 __all__ = ["TRAVEL_KM_PER_HOUR", "Answer", "Catalogue", "CatalogueBuilder", "Listing", "listing_of"]
 
 Rows = NDArray[np.int64]
 
+_NONE_UNHEARD = Unheard()
 _FACETS = {
     "fellowship": "fellowship",
     "format": "format",
@@ -60,6 +62,7 @@ class Catalogue:
 
     Of a meeting that two publishers list, the entry of the source that comes first in
     *precedence* is found; the other answers to its number, and is told as another source.
+    What is *unheard* answers to its number too, and is not found.
     """
 
     def __init__(
@@ -69,9 +72,10 @@ class Catalogue:
         version: int,
         now: dt.datetime,
         precedence: Sequence[str] = (),
+        unheard: Unheard = _NONE_UNHEARD,
     ) -> None:
         documents = DocumentsInMemory()
-        builder = ColumnsBuilder(documents)
+        builder = ColumnsBuilder(documents, unheard)
         builder.add(meetings)
         self._open(builder.built(precedence), documents, version, now)
 
@@ -95,6 +99,10 @@ class Catalogue:
         self._decoded: dict[int, Meeting] = {}
         self._counts = columns.traits.counts()
         self._entries = columns.entries()
+        # numbers of those that would be found, had anybody confirmed them
+        self.unheard: frozenset[int] = frozenset(
+            columns.numbers_by_document[columns.unheard].tolist()
+        )
         self._finder = self._finder_at(now.timestamp())
         self._coming: Finder | None = None
         self._occurrences: dict[int, Occurrence | None] = {}  # by class, in the moment beside it
@@ -107,6 +115,11 @@ class Catalogue:
     def precedence(self) -> tuple[str, ...]:
         """Return the sources in the order by which one entry of a meeting was chosen."""
         return self._columns.precedence
+
+    @property
+    def unheard_sources(self) -> tuple[str, ...]:
+        """Return the sources of which no list was confirmed for so long that none is found."""
+        return self._columns.unheard_sources
 
     def all(self) -> Collection[Meeting]:
         """Return every meeting by number, the tombstones and unlisted too; each read anew."""
@@ -126,7 +139,8 @@ class Catalogue:
         """Say whether searches find the entry, were it only listed: no other stands for it."""
         document = self._document_of(number)
         entries = self._entries.get(document)
-        return entries is None or entries[0] == document
+        is_first = entries is None or entries[0] == document
+        return is_first and number not in self.unheard
 
     def count_by(self, kind: str) -> Mapping[str, int]:
         """Return how many listed meetings hold each value of *kind*: "fellowship", "format"…"""
@@ -270,12 +284,18 @@ def listing_of(hit: Hit) -> Listing:
 class CatalogueBuilder:
     """Makes a catalogue of meetings that come in batches; in a snapshot file, given its *path*."""
 
-    def __init__(self, path: Path | None = None, *, precedence: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        precedence: Sequence[str] = (),
+        unheard: Unheard = _NONE_UNHEARD,
+    ) -> None:
         self._path = path
         self._precedence = precedence
         self._writer = SnapshotWriter(path) if path is not None else None
         self._documents = DocumentsInMemory()
-        self._builder = ColumnsBuilder(self._writer or self._documents)
+        self._builder = ColumnsBuilder(self._writer or self._documents, unheard)
 
     def add(self, meetings: Iterable[Meeting]) -> None:
         self._builder.add(meetings)

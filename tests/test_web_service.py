@@ -11,8 +11,10 @@ from meetings._gazetteer import write
 from meetings.errors import Away
 from meetings.model import Meeting
 from meetings.places import OfflineGeocoder, Places
+from meetings.search import Search
 from meetings.storage.database import Database, open_database
 from meetings.storage.migrate import migrate
+from meetings.storage.sources import SourceState, State, put_source_state
 from tests.make import NOON, a_meeting
 from tests.serving import SITE, publish, towns
 from web.service import Service
@@ -74,6 +76,27 @@ async def test_a_start_shows_what_was_published_since(tmp_path: Path) -> None:
         await again.start()
 
     assert names(again) == ["New"]
+
+
+async def test_a_list_that_falls_silent_leaves_searches_and_returns(tmp_path: Path) -> None:
+    async def found_after(days: int) -> int:
+        read = SourceState(
+            id="t",
+            title="A",
+            fellowship="na",
+            state=State.FAILED,
+            last_accepted_at=NOON - dt.timedelta(days=days),
+        )
+        async with running.database.write() as writer:
+            await put_source_state(writer, read)
+        await running.load()
+        return running.catalogue.find(Search(), now=NOON).count
+
+    async with opened(tmp_path, [a_meeting()]) as running:
+        await running.start()
+        found = [await found_after(days) for days in (1, 181, 0)]
+
+    assert found == [1, 0, 1]
 
 
 async def test_the_next_moment_is_made_ready_while_a_catalogue_is_made(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from meetings.fellowships import FELLOWSHIPS
 from meetings.fellowships import fellowship as fellowship_of
 from meetings.model import Fellowship
 from meetings.sentences import Sentence, sentence
-from meetings.storage.sources import EarlierCount, SourceState, State
+from meetings.storage.sources import EarlierCount, SourceState, State, unheard_of
 
 STALE_AFTER = dt.timedelta(hours=72)  # reliability.md 2.1
 TREND_OVER = dt.timedelta(days=30)
@@ -54,6 +54,7 @@ class Listing:
     earlier: EarlierCount | None = None
     terms: str = ""
     every: dt.timedelta | None = None
+    is_unheard: bool = False  # for so long that searches leave its meetings out
     parts: tuple["Listing", ...] = ()
 
     @property
@@ -188,6 +189,7 @@ def _listing(
         last_tried_at=state.last_tried_at,
         last_accepted_at=state.last_accepted_at,
         count=state.accepted_count,
+        is_unheard=bool(unheard_of([state], now=now).sources),
         earlier=earlier,
     )
 

@@ -21,7 +21,13 @@ from meetings.plans import Kind
 from meetings.storage.database import Database, Reader
 from meetings.storage.meetings import meetings_in_batches, published_at, version
 from meetings.storage.migrate import check_schema
-from meetings.storage.sources import EarlierCount, SourceState, earlier_counts, source_states
+from meetings.storage.sources import (
+    EarlierCount,
+    SourceState,
+    earlier_counts,
+    source_states,
+    unheard_of,
+)
 from web.answers import Confirmed, KeptAnswers, confirmed_days
 from web.bmlt.faces import Faces
 from web.feeds.gone import GoneMeetings
@@ -44,7 +50,8 @@ SAID_AFTER = dt.timedelta(minutes=15)  # to visitors (reliability.md 9.2)
 log = logging.getLogger("openchair")
 
 MakeSnapshot = Callable[[Sequence[str]], Awaitable[None]]
-_Moment = tuple[int, str, tuple[str, ...]]  # version and stamp of the database, precedence
+# version and stamp of the database, precedence of its sources, those unheard of for long
+_Moment = tuple[int, str, tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +173,8 @@ class Service:
                 await check_schema(reader)
             await self._note_sources(reader)
             order = precedence(self.sources, self.publishers)
-            newest = await version(reader), str(await published_at(reader)), order
+            silent = tuple(sorted(unheard_of(self.sources, now=self.now()).sources))
+            newest = await version(reader), str(await published_at(reader)), order, silent
             self.followed_at = self.now()
         if newest == _shown(self.catalogue):
             return
@@ -179,7 +187,7 @@ class Service:
         """Swap in what another process made of the database; say whether that went well."""
         if self.make_snapshot is None or self.snapshot is None:
             return False
-        newest, _, order = wanted
+        newest, _, order, _ = wanted
         try:
             await self.make_snapshot(order)
         except MeetingsError as problem:
@@ -248,8 +256,9 @@ async def make_catalogue(
     now: Callable[[], dt.datetime],
 ) -> Catalogue:
     """Make the newest published catalogue, in a thread; *order* is the precedence of sources."""
-    builder = CatalogueBuilder(snapshot, precedence=order)
     async with database.read() as reader:
+        unheard = unheard_of(await source_states(reader), now=now())
+        builder = CatalogueBuilder(snapshot, precedence=order, unheard=unheard)
         newest, stamp = await version(reader), str(await published_at(reader))
         async for meetings in meetings_in_batches(reader):
             await asyncio.to_thread(builder.add, meetings)
@@ -257,7 +266,7 @@ async def make_catalogue(
 
 
 def _shown(catalogue: Catalogue) -> _Moment:
-    return catalogue.version, catalogue.stamp, catalogue.precedence
+    return catalogue.version, catalogue.stamp, catalogue.precedence, catalogue.unheard_sources
 
 
 def service(request: Request) -> Service:

@@ -12,6 +12,7 @@ from sqlalchemy import Row, delete, select
 from meetings.model import Meeting
 from meetings.storage.database import Reader, Writer, insert
 from meetings.storage.tables import import_run, source
+from meetings.unheard import HIDDEN_AFTER, Unheard
 
 RUNS_KEPT = 50  # of each source (reliability.md 11)
 REJECTIONS_KEPT = 50  # of each run
@@ -99,6 +100,14 @@ def confirmed_on(meeting: Meeting, sources: Iterable[SourceState]) -> dt.date | 
         return meeting.confirmed_on
     accepted_at = next((s.last_accepted_at for s in sources if s.id == meeting.source), None)
     return accepted_at.astimezone(dt.UTC).date() if accepted_at else None
+
+
+def unheard_of(sources: Iterable[SourceState], *, now: dt.datetime) -> Unheard:
+    """Return the meetings that no accepted list has held for long."""
+    since = now.astimezone(dt.UTC).date() - HIDDEN_AFTER
+    accepted = ((each.id, each.last_accepted_at) for each in sources)
+    silent = (id_ for id_, at in accepted if at and at.astimezone(dt.UTC).date() < since)
+    return Unheard(sources=frozenset(silent), since=since)
 
 
 async def put_source_state(db: Writer, state: SourceState) -> None:

@@ -10,7 +10,7 @@ from meetings.errors import InvalidSearch
 from meetings.search import Results
 from meetings.settings import Settings
 from meetings.storage.meetings import all_meetings, version
-from meetings.storage.sources import SourceState, confirmed_on, source_states
+from meetings.storage.sources import SourceState, confirmed_on, source_states, unheard_of
 from web.api.meetings import results_document
 from web.cli.geocoding import open_geocoder
 from web.cli.opening import open_checked, open_places, publishers, sources_told
@@ -66,7 +66,8 @@ async def search(settings: Settings, given: dict[str, list[str]]) -> Results:
             meetings, number = await all_meetings(reader), await version(reader)
             sources = await source_states(reader)
     now, order = utc_now(), precedence(sources, publishers(sources_told(settings)))
-    catalogue = Catalogue(meetings, version=number, now=now, precedence=order)
+    unheard = unheard_of(sources, now=now)
+    catalogue = Catalogue(meetings, version=number, now=now, precedence=order, unheard=unheard)
     return _confirmed(catalogue.find(asked, now=now), sources)
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from meetings import calendars
 from meetings.calendars import Look
+from meetings.catalogue import Catalogue
 from meetings.errors import InvalidSearch
 from meetings.model import Meeting
 from meetings.search import LIMIT_MOST, Search
@@ -64,7 +65,8 @@ async def find_all(running: Service, given: Parameters) -> list[Meeting]:
     """
     Return the meetings of a search, on whatever week: a calendar has no "now".
 
-    Those that ended at most a month ago are among them: a calendar tells of it.
+    Those that ended at most a month ago are among them: a calendar tells of it. So are those
+    that nobody has confirmed for long, which nobody has called off either.
     """
     for name in NOT_OF_CALENDARS:
         if name in given:
@@ -74,9 +76,10 @@ async def find_all(running: Service, given: Parameters) -> list[Meeting]:
     place = await one_place(running.geocoder, given)
     search = read_search(given, centre=place.point if place else None)
     gone = await _gone(running)
-    ended = gone.find(replace(search, limit=LIMIT_MOST), now=running.now())
-    found = _all_pages(running, search)
-    return [*found, *without_followed(ended, found)]
+    before = _all_pages(gone.as_before, search, now=running.now())
+    found = _all_pages(running.catalogue, search, now=running.now())
+    left = [gone.by_number[meeting.number] for meeting in before]
+    return [*found, *without_followed(left, found)]
 
 
 async def _answer(request: Request, choose: Choose) -> Response:
@@ -174,30 +177,31 @@ async def _listed(running: Service, given: Parameters, options: FeedOptions) -> 
     )
 
 
-def _all_pages(running: Service, search: Search) -> list[Meeting]:
+def _all_pages(catalogue: Catalogue, search: Search, *, now: dt.datetime) -> list[Meeting]:
     found: list[Meeting] = []
     cursor: str | None = ""
     while cursor is not None and len(found) < MEETINGS_MOST:
-        page = running.catalogue.find(
-            replace(search, limit=LIMIT_MOST, cursor=cursor), now=running.now()
-        )
+        page = catalogue.find(replace(search, limit=LIMIT_MOST, cursor=cursor), now=now)
         found += [hit.meeting for hit in page.hits]
         cursor = page.next_cursor
     return found
 
 
 async def _gone(running: Service) -> GoneMeetings:
-    """Return what ended lately, looked for once per version and day."""
-    moment = _moment(running)
-    if running.gone is None or (running.gone.version, running.gone.on) != moment:
-        running.gone = await asyncio.to_thread(
+    """Return what ended lately or is unheard of, looked for once per version and day."""
+    catalogue = running.catalogue
+    moment = (*_moment(running), catalogue.unheard)
+    gone = running.gone
+    if gone is None or (gone.version, gone.on, gone.unheard) != moment:
+        gone = running.gone = await asyncio.to_thread(
             gone_meetings,
-            running.catalogue.all(),
+            catalogue.all(),
             version=moment[0],
             now=running.now(),
-            precedence=running.catalogue.precedence,
+            precedence=catalogue.precedence,
+            unheard=catalogue.unheard,
         )
-    return running.gone
+    return gone
 
 
 def _kept(events: KeptEvents) -> calendars.Build:

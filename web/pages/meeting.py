@@ -50,6 +50,7 @@ async def meeting(request: Request) -> HTMLResponse:
         titles={state.id: state.title for state in running.sources},
         confirmed_on=confirmed,
         is_missing=found.confirmed_on is not None and not found.removed_at,
+        is_unheard=found.number in running.catalogue.unheard,
         is_old=confirmed is not None and running.now().date() - confirmed > OLD_AFTER,
         can_close_hall=running.close_hall is not None,
     )
