@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from importers import _bmlt_fields as fields
 from importers._bmlt_payloads import Record
-from importers._limits import LONGEST_HELPLINE, LONGEST_NAME
-from importers._privacy import without_addresses
+from importers._helpline import helpline
+from importers._limits import LONGEST_NAME
 
-_FEWEST_DIGITS = 3  # of what can be dialled
 _MOST_PARENTS = 6  # an area, its region, its zone
 
 
@@ -32,9 +31,8 @@ def service_bodies(records: list[Record]) -> Mapping[str, ServiceBody]:
 def _helpline(record: Record, by_id: Mapping[str, Record]) -> str:
     """Climb to the first body that has one; a parent may lack in the list, or be its own child."""
     for _ in range(_MOST_PARENTS):
-        own = without_addresses(_text(record, "helpline"))
-        if sum(character.isdecimal() for character in own) >= _FEWEST_DIGITS:
-            return own[:LONGEST_HELPLINE]
+        if own := helpline(_text(record, "helpline")):
+            return own
         above = by_id.get(_text(record, "parent_id"))
         if above is None:
             break

@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from importers import _tsml_records
+from importers._helpline import helpline
 from importers._joining import LONGEST_LINK_FIELD, joining
-from importers._limits import LONGEST_HELPLINE, LONGEST_NAME
+from importers._limits import LONGEST_NAME
 from importers._links import host, web_link
 from importers._monthly_words import ordinals_said
 from importers._people import contacts_left_out
@@ -98,6 +100,7 @@ def _meeting(record: Record, key: str, days: When, source: Source) -> Meeting:
         languages=types.languages or ((source.language,) if source.language else ()),
         notes=_notes(record, how, days, source),
         page_url=_page_url(record),
+        feedback_url=_feedback_url(record),
         service_body=_service_body(record),
         service_body_helpline=_helpline(record),
     )
@@ -106,6 +109,12 @@ def _meeting(record: Record, key: str, days: When, source: Source) -> Meeting:
 def _page_url(record: Record) -> str:
     links = (text(record, field, longest=LONGEST_LINK_FIELD) for field in ("url", "website"))
     return next((found for link in links if (found := web_link(link))), "")
+
+
+def _feedback_url(record: Record) -> str:
+    """Return the form for a visitor's words; a link with an e-mail address in it is a person's."""
+    link = web_link(text(record, "feedback_url", longest=LONGEST_LINK_FIELD))
+    return link if without_addresses(unquote(link)) == unquote(link) else ""
 
 
 def _types(record: Record, source: Source) -> Types:
@@ -163,8 +172,7 @@ def _service_body(record: Record) -> str:
 
 def _helpline(record: Record) -> str:
     """Return the telephone of the entity that answers for the listing, which is no person's."""
-    number = text(record, "entity_phone") if text(record, "entity") else ""
-    return without_addresses(number) if len(number) <= LONGEST_HELPLINE else ""
+    return helpline(text(record, "entity_phone")) if text(record, "entity") else ""
 
 
 def _on_each_day(record: Record, meeting: Meeting, days: When) -> Iterator[Meeting]:

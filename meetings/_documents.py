@@ -106,6 +106,7 @@ def _facts(meeting: Meeting) -> dict[str, object]:
         "languages": meeting.languages,
         "notes": meeting.notes,
         "page_url": meeting.page_url,
+        "feedback_url": meeting.feedback_url,
         "service_body": meeting.service_body,
         "service_body_helpline": meeting.service_body_helpline,
         "revision": meeting.revision,

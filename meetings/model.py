@@ -214,6 +214,7 @@ class Meeting:
     languages: tuple[str, ...] = ()  # BCP 47
     notes: str = ""
     page_url: str = ""
+    feedback_url: str = ""  # where its publisher wants to hear what is wrong
     service_body: str = ""
     service_body_helpline: str = ""  # its own number, as it publishes it; never a person's
     confirmed_on: dt.date | None = None  # the source last listed it on this day

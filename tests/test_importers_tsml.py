@@ -266,6 +266,20 @@ def test_the_page_is_a_web_link_or_none() -> None:
     assert tsml_meeting(website="hope.example").page_url == "https://hope.example"
 
 
+def test_the_publisher_s_form_for_errors_is_a_web_link_without_a_person() -> None:
+    form = "https://feedback.example/to/FORM?meeting=hope-1"
+
+    assert tsml_meeting(feedback_url=form).feedback_url == form
+    for link in (
+        "mailto:web@hope.example",
+        "javascript:alert(1)",
+        "https://feedback.example/?to=ann@hope.example",
+        "https://feedback.example/?to=ann%40hope.example",
+    ):
+        assert tsml_meeting(feedback_url=link).feedback_url == ""
+    assert tsml_meeting(feedback_emails=["web@hope.example"]).feedback_url == ""
+
+
 def test_the_telephone_of_an_entity_stays_and_that_of_a_person_goes() -> None:
     told = tsml_meeting(
         entity="Invented Intergroup", entity_phone="212-555-0100", phone="212-555-0199"

@@ -125,3 +125,24 @@ async def test_who_answers_in_the_area_and_the_dial_in_are_links_to_call(tmp_pat
     assert 'href="tel:2125550100"' in page.text
     assert 'href="tel:+16465550100,,123%23"' in page.text
     assert "in this area answers" not in words(without)
+
+
+async def test_what_is_wrong_is_told_to_the_publisher_by_its_own_form(tmp_path: Path) -> None:
+    form = "https://feedback.example/to/FORM?meeting=hope-1"
+    told = [
+        thursdays(feedback_url=form, page_url="https://list.example/hope"),
+        thursdays(id="t:2", page_url="https://list.example/hope"),
+    ]
+
+    async with serving(tmp_path, told) as client:
+        page, without = [await client.get(f"/meetings/{number}") for number in (1, 2)]
+        in_api = (await client.get("/api/meetings/1")).json()
+        in_guide = (await client.get("/meeting-guide.json")).json()
+
+    assert (
+        f'<a href="{form}" rel="noopener noreferrer nofollow">Tell its publisher</a>' in page.text
+    )
+    assert "feedback.example" in words(page)
+    assert "The publisher's own page" in words(without)
+    assert in_api["feedback_url"] == form
+    assert [row.get("feedback_url") for row in in_guide] == [form, None]

@@ -89,6 +89,7 @@ def _row(meeting: Meeting, rule: Rule | None, base_url: str, *, slug: str) -> Ts
         "group": meeting.group,
         "attendance_option": _attendance(meeting),
         "url": meeting.page_url or f"{base_url}/meetings/{meeting.number}",
+        "feedback_url": meeting.feedback_url,
         "entity": meeting.service_body,
         "entity_phone": meeting.service_body_helpline if meeting.service_body else "",
         "updated": _updated(meeting.changed_at),

@@ -11,7 +11,7 @@ _COLUMNS_WORDS = (
     "slug name day time end_time timezone types notes location location_notes group address "
     "city state postal_code country regions formatted_address approximate latitude longitude "
     "attendance_option conference_url conference_url_notes conference_phone "
-    "conference_phone_notes url entity entity_phone updated"
+    "conference_phone_notes url feedback_url entity entity_phone updated"
 )
 COLUMNS = _COLUMNS_WORDS.split()
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
