@@ -2,7 +2,8 @@
 A catalogue as columns: every listed meeting is a row, and each fact that a search asks is a column.
 
 Rows with a place come first, sorted into the bands of `_bands`. Meetings themselves are
-documents, which are read only to be shown.
+documents, which are read only to be shown. They lie in the order of the rows, so that what is
+found around a place is read from one part of the file; those that are not listed come after.
 """
 
 from array import array
@@ -34,12 +35,11 @@ _NO_ROW = -1
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """All that a search reads. Columns named "by document" also hold what is not listed."""
+    """All that a search reads; the document of a row has the row's own number."""
 
     numbers: Rows  # of the meetings, a value a row
     ranks: Numbers  # the place of each row in the order of the numbers
     rows_by_rank: Rows
-    documents: Numbers  # which document holds the meeting of a row
     minutes: NDArray[np.int16]  # of the day, when it starts by its own clock, or NO_MINUTE
     classes: Numbers  # of the timetable; the last class stands for "nobody knows when"
     sources: Numbers  # which of source_ids knows when it was confirmed; -1: the meeting itself
@@ -48,10 +48,8 @@ class Columns:
     ecef: Floats  # x, y and z in kilometres, three values a row
     band_keys: Floats
     sums: Sums  # of places, see `_density`
-    numbers_by_document: Rows
-    documents_in_order: Numbers  # of the meetings' numbers
+    documents_in_order: Numbers  # of the meetings' numbers, with those that are not listed
     numbers_in_order: Rows
-    rows_by_document: Numbers  # -1: not listed
     traits: Traits
     text: TextIndex
     slots: Slots
@@ -59,7 +57,7 @@ class Columns:
     hidden: Numbers  # documents of meetings for which another entry of theirs is shown
     shown_instead: Numbers  # the document of that entry, of each
     precedence: tuple[str, ...]  # of the sources, by which that was chosen
-    unheard: Numbers  # documents of meetings that nobody has confirmed for long
+    unheard: Rows  # numbers of meetings that nobody has confirmed for long
     unheard_sources: tuple[str, ...]  # of all whose meetings are among them
 
     @property
@@ -81,6 +79,8 @@ class Sink(Protocol):
 
     def append(self, document: bytes, /) -> None: ...
     def read(self, numbers: Iterable[int], /) -> list[bytes]: ...
+    def arrange(self, order: Rows, /) -> None:
+        """Put the documents in *order*: number n is the one that was added as order[n]."""
 
 
 class ColumnsBuilder:
@@ -89,7 +89,7 @@ class ColumnsBuilder:
     def __init__(self, documents: Sink, unheard: Unheard) -> None:
         self._documents = documents
         self._unheard = unheard
-        self._are_unheard = array("i")  # documents
+        self._are_unheard = array("q")  # numbers of meetings
         self._numbers = array("q")
         self._listed = array("i")  # documents
         self._minutes = array("h")
@@ -110,7 +110,7 @@ class ColumnsBuilder:
             if not meeting.is_listed:
                 continue
             if self._unheard.holds(meeting):
-                self._are_unheard.append(number)
+                self._are_unheard.append(meeting.number)
             else:
                 self._add_row(meeting, number)
 
@@ -121,17 +121,19 @@ class ColumnsBuilder:
         rows = np.full(len(self._listed), _NO_ROW, dtype=np.int64)
         rows[order] = np.arange(len(order))
         latitudes, longitudes = self._degrees()[order[:placed]].T.copy()
-        by_document = np.frombuffer(self._numbers, dtype=np.int64)
-        documents = np.frombuffer(self._listed, dtype=np.int32)[order]
+        documents = self._documents_by_row(order)
+        self._documents.arrange(documents)
+        new_numbers = _places(documents)
+        by_document = np.frombuffer(self._numbers, dtype=np.int64)[documents]
+        numbers = by_document[: len(order)]
         slots = self._timetable.built()
-        rows_by_rank = np.argsort(by_document[documents], kind="stable")
+        rows_by_rank = np.argsort(numbers, kind="stable")
         documents_in_order = np.argsort(by_document, kind="stable").astype(np.int32)
         classes = np.frombuffer(self._classes, dtype=np.int32)[order]
         return Columns(
-            numbers=by_document[documents],
+            numbers=numbers,
             ranks=_places(rows_by_rank),
             rows_by_rank=rows_by_rank,
-            documents=documents,
             minutes=np.frombuffer(self._minutes, dtype=np.int16)[order],
             classes=np.where(classes < 0, len(slots.class_ends) - 1, classes).astype(np.int32),
             sources=np.frombuffer(self._sources, dtype=np.int32)[order],
@@ -140,18 +142,16 @@ class ColumnsBuilder:
             ecef=np.column_stack(ecef_columns(latitudes, longitudes)),
             band_keys=band_keys(latitudes, longitudes),
             sums=summed(latitudes, longitudes),
-            numbers_by_document=by_document,
             documents_in_order=documents_in_order,
             numbers_in_order=by_document[documents_in_order],
-            rows_by_document=_rows_by_document(documents, len(by_document)),
             traits=self._traits_of(rows),
             text=self._text.built(order),
             slots=slots,
             source_ids=tuple(self._source_ids),
-            hidden=np.array(list(instead), dtype=np.int32),
-            shown_instead=np.array(list(instead.values()), dtype=np.int32),
+            hidden=new_numbers[list(instead)],
+            shown_instead=new_numbers[list(instead.values())],
             precedence=tuple(precedence),
-            unheard=np.array(self._are_unheard, dtype=np.int32),
+            unheard=np.array(self._are_unheard, dtype=np.int64),
             unheard_sources=tuple(sorted(self._unheard.sources)),
         )
 
@@ -183,6 +183,11 @@ class ColumnsBuilder:
             order = order[~np.isin(listed, list(hidden))[order]]
         return order, int(np.isfinite(keys[order]).sum())
 
+    def _documents_by_row(self, order: Rows) -> Rows:
+        """Return which documents the rows are, and after them those that have no row."""
+        listed = np.frombuffer(self._listed, dtype=np.int32)[order].astype(np.int64)
+        return np.concatenate((listed, np.setdiff1d(np.arange(len(self._numbers)), listed)))
+
     def _traits_of(self, rows: Rows) -> Traits:
         held = {trait: self._rows_with(trait, rows) for trait in self._traits}
         counts = Counter({trait: len(those) for trait, those in held.items() if len(those)})
@@ -205,9 +210,3 @@ def _places(order: Rows) -> Numbers:
     places = np.empty(len(order), dtype=np.int32)
     places[order] = np.arange(len(order), dtype=np.int32)
     return places
-
-
-def _rows_by_document(documents: Numbers, count: int) -> Numbers:
-    rows = np.full(count, -1, dtype=np.int32)
-    rows[documents] = np.arange(len(documents), dtype=np.int32)
-    return rows

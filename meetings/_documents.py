@@ -13,6 +13,8 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from meetings.model import Meeting, Schedule
 from meetings.recurrence import rrules
@@ -32,7 +34,7 @@ class Documents(Protocol):
 
 
 class DocumentsInMemory:
-    """Documents in the order in which they were appended."""
+    """Documents in the order in which they were appended, until they are arranged anew."""
 
     def __init__(self) -> None:
         self._documents: list[bytes] = []
@@ -45,6 +47,9 @@ class DocumentsInMemory:
 
     def read(self, numbers: Iterable[int]) -> list[bytes]:
         return [self._documents[number] for number in numbers]
+
+    def arrange(self, order: NDArray[np.int64]) -> None:
+        self._documents = self.read(order.tolist())
 
 
 def document(meeting: Meeting) -> bytes:

@@ -33,7 +33,7 @@ def listings(
     names = (*columns.source_ids, None)  # the last stands for -1
     found = []
     for document, source, group, km in zip(
-        documents.read(columns.documents.take(rows).tolist()),
+        documents.read(rows.tolist()),
         columns.sources.take(rows).tolist(),
         columns.classes.take(rows).tolist(),
         kilometres,

@@ -12,6 +12,7 @@ import hashlib
 import itertools
 import mmap
 import os
+import tempfile
 import weakref
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +35,7 @@ from meetings.zones import ZONE_VERSION
 _MAGIC = b"OCSNAP01"
 _ALIGNED = 64  # bytes, as numpy likes it
 _BUFFER_BYTES = 1 << 20
+_COPIED_AT_ONCE = 1_000  # documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,29 @@ class SnapshotWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
-        self._file = self._unfinished.open("w+b", buffering=_BUFFER_BYTES)
-        self._ends = array("q", [0])
-        weakref.finalize(self, _discard, self._file, self._unfinished)
+        self._file = self._unfinished.open("wb", buffering=_BUFFER_BYTES)
+        self._appended = tempfile.TemporaryFile(  # noqa: SIM115 - closed when it was read
+            dir=path.parent, buffering=_BUFFER_BYTES
+        )
+        self._ends = array("q", [0])  # of what was appended
+        self._document_ends = np.zeros(1, dtype=np.int64)
+        weakref.finalize(self, _discard, self._appended, self._file, self._unfinished)
 
     def append(self, document: bytes) -> None:
-        self._file.write(document)
+        self._appended.write(document)
         self._ends.append(self._ends[-1] + len(document))
 
     def read(self, numbers: Iterable[int]) -> list[bytes]:
-        """Return documents that were appended."""
-        self._file.flush()
-        file, ends = self._file.fileno(), self._ends
+        """Return documents that were appended, until they are arranged."""
+        self._appended.flush()
+        file, ends = self._appended.fileno(), self._ends
         return [os.pread(file, ends[n + 1] - ends[n], ends[n]) for n in numbers]
+
+    def arrange(self, order: NDArray[np.int64]) -> None:
+        for first in range(0, len(order), _COPIED_AT_ONCE):
+            self._file.writelines(self.read(order[first : first + _COPIED_AT_ONCE].tolist()))
+        self._document_ends = np.append(0, np.cumsum(np.diff(self._ends)[order]))
+        self._appended.close()
 
     def finish(self, columns: Columns, *, version: int, stamp: str) -> None:
         """Write what is left and put the file in its place."""
@@ -88,7 +100,7 @@ class SnapshotWriter:
         self._unfinished.replace(self._path)
 
     def _arrays(self, columns: Columns) -> Iterator[tuple[str, NDArray[Any]]]:
-        yield "document_ends", np.frombuffer(self._ends, dtype=np.int64)
+        yield "document_ends", self._document_ends
         yield from _in_one(columns.slots.exotic)
         for part in (columns, columns.traits, columns.text, columns.slots):
             for field in fields(part):
@@ -203,6 +215,7 @@ def _made_by() -> str:
     return digest.hexdigest()
 
 
-def _discard(file: Any, unfinished: Path) -> None:
+def _discard(appended: Any, file: Any, unfinished: Path) -> None:
+    appended.close()
     file.close()
     unfinished.unlink(missing_ok=True)

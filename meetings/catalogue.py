@@ -100,9 +100,7 @@ class Catalogue:
         self._counts = columns.traits.counts()
         self._entries = columns.entries()
         # numbers of those that would be found, had anybody confirmed them
-        self.unheard: frozenset[int] = frozenset(
-            columns.numbers_by_document[columns.unheard].tolist()
-        )
+        self.unheard: frozenset[int] = frozenset(columns.unheard.tolist())
         self._finder = self._finder_at(now.timestamp())
         self._coming: Finder | None = None
         self._occurrences: dict[int, Occurrence | None] = {}  # by class, in the moment beside it
@@ -148,11 +146,8 @@ class Catalogue:
 
     def hit(self, meeting: Meeting, *, now: dt.datetime) -> Hit:
         """Return *meeting* with its running or next occurrence, as a search shows it."""
-        try:
-            row = int(self._columns.rows_by_document[self._document_of(meeting.number)])
-        except NotFound:
-            row = -1
-        if row < 0:
+        row = self._row_of(meeting.number)
+        if row is None:
             return hit_alone(meeting, now=now)
         (found,) = self._hits(np.array([row]), None, now)
         return found
@@ -221,7 +216,7 @@ class Catalogue:
         moment, seconds = self._finder_for(now).moment, now.timestamp()
         starts, following = moment.starts.data, moment.following.data  # numpy is slow at one value
         for which, group, km in zip(
-            self._columns.documents.take(rows).tolist(),
+            rows.tolist(),
             self._columns.classes.take(rows).tolist(),
             itertools.repeat(None) if kilometres is None else kilometres.tolist(),
             strict=False,
@@ -260,6 +255,14 @@ class Catalogue:
         if place == len(numbers) or numbers[place] != number:
             raise NotFound(f"no meeting has the number {number}")
         return int(self._columns.documents_in_order[place])
+
+    def _row_of(self, number: int) -> int | None:
+        """Return the row of the meeting with *number*, or None where it is not found."""
+        try:
+            document = self._document_of(number)
+        except NotFound:
+            return None
+        return document if document < len(self._columns.numbers) else None
 
     def _meeting(self, number: int) -> Meeting:
         found = self._decoded.get(number)

@@ -65,7 +65,7 @@ def rows_of(catalogue: Catalogue) -> Iterator[Row]:
     rows = view.first(shown, start=0, most=count(shown))
     starts = finder.moment.starts[columns.classes]
     for row in np.sort(rows).tolist():
-        (document,) = catalogue._documents.read([int(columns.documents[row])])
+        (document,) = catalogue._documents.read([row])
         meeting = catalogue.get(int(columns.numbers[row]))
         weekday = meeting.schedule.rules[0].weekday if meeting.schedule else 0
         latitude = longitude = x = y = z = None
