@@ -29,9 +29,10 @@ class Changes:
     added: list[Meeting] = field(default_factory=list)
     changed: list[Meeting] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    returned: list[str] = field(default_factory=list)  # of the unchanged: were missing before
+    returned: list[str] = field(default_factory=list)  # of the unchanged: were not confirmed
     missing: list[str] = field(default_factory=list)  # absent and in their grace period
     newly_missing: list[str] = field(default_factory=list)  # of the missing
+    newly_unknown: list[str] = field(default_factory=list)  # their records cannot be read
     removed: list[str] = field(default_factory=list)
 
     @property
@@ -42,6 +43,7 @@ class Changes:
             or self.changed
             or self.returned
             or self.newly_missing
+            or self.newly_unknown
             or self.removed
             or self.rekeyed
         )
@@ -65,7 +67,7 @@ def compare(
             _sort_in(changes, meeting, baseline, now)
     for id_ in sorted(listed.unchanged):
         _note_unchanged(changes, known[id_])
-    # A rejected record is unknown, not missing: its last good version stays.
+    # A rejected record is unknown, not missing: its last good version stays, with its day.
     unknown = {f"{source}:{each.key}" for each in listed.rejected}
     taken_back = listed.withdrawn | listed.taken_down
     for id_, baseline in known.items():
@@ -79,6 +81,8 @@ def compare(
             changes.missing.append(id_)
             if baseline.missing_since is None:
                 changes.newly_missing.append(id_)
+        elif baseline.listed_on is None:
+            changes.newly_unknown.append(id_)
     return changes
 
 
@@ -112,7 +116,7 @@ def _sort_in(changes: Changes, meeting: Meeting, known: Baseline, now: dt.dateti
 
 def _note_unchanged(changes: Changes, known: Baseline) -> None:
     changes.unchanged.append(known.id)
-    if known.missing_since is not None:
+    if known.listed_on is not None:
         changes.returned.append(known.id)
 
 

@@ -43,6 +43,7 @@ class Listed:
 
     meetings: dict[str, Meeting]
     unchanged: frozenset[str] = frozenset()
+    hourless: frozenset[str] = frozenset()  # of the meetings: an hour is given, and unreadable
     raw_digests: dict[str, str] = field(default_factory=dict)  # of meetings, for the next list
     rejected: list[Rejected]
     withdrawn: set[str]
@@ -105,6 +106,7 @@ def read_list(
     return Listed(
         meetings={result.id: result for result in results if isinstance(result, Meeting)},
         unchanged=left.unchanged,
+        hourless=frozenset(id_ for id_, each in doubts.items() if each.is_hourless),
         raw_digests=_raw_digests(left, results, read_each_time=read_each_time),
         rejected=rejected,
         withdrawn={f"{source.id}:{each.key}" for each in rejected if isinstance(each, Withdrawn)},
@@ -122,16 +124,16 @@ def read_list(
 
 def _records(
     importer: Importer, left: Unread, source: Source
-) -> tuple[list[_Record], dict[str, str]]:
+) -> tuple[list[_Record], dict[str, Doubtful]]:
     """Return the records, and by id what is in doubt about some."""
     if left.unchanged and not left.digests:
         return [], {}  # nothing has changed at all
     records = list[_Record]()
-    doubts = dict[str, str]()
+    doubts = dict[str, Doubtful]()
     for read in importer.read(left.payloads, source):
         record = read
         if isinstance(record, Doubtful):
-            doubts[record.meeting.id] = record.remark
+            doubts[record.meeting.id] = record
             record = record.meeting
         records.append(record)
     return records, doubts
@@ -194,7 +196,7 @@ class _Oddities:
         self,
         records: Sequence[_Record],
         results: Sequence[Meeting | Rejected],
-        doubts: Mapping[str, str],
+        doubts: Mapping[str, Doubtful],
         *,
         corrected: Collection[str],
     ) -> None:
@@ -205,7 +207,8 @@ class _Oddities:
                 if isinstance(record, Meeting) and result.id not in corrected:
                     self._note(_of_coordinates(oddity(record, result)), result.id)
                 self._note(_of_length(result), result.id)
-                self._note(doubts.get(result.id, ""), result.id)
+                if result.id in doubts:
+                    self._note(doubts[result.id].remark, result.id)
                 if count := _not_shown(result):
                     self._not_shown[result.id] = count
 

@@ -13,6 +13,7 @@ from importers._compare import Changes, compare
 from importers._difference import difference
 from importers._geocode import Addresses, GeocoderService
 from importers._hold import doubt_about, is_settled
+from importers._hourless import with_known_hours
 from importers._listed import Listed, read_list
 from importers._locate import PlaceFinder
 from importers._overrides import Overrides
@@ -30,6 +31,7 @@ from meetings.storage.meetings import (
     baseline,
     mark_missing,
     mark_present,
+    mark_unknown,
     next_version,
     note_raw_digests,
     put,
@@ -148,6 +150,7 @@ async def _refreshed(
         listed = await asyncio.to_thread(
             without_taken_down, listed, stored.known, overrides, now=now
         )
+        listed = await asyncio.to_thread(with_known_hours, listed, stored.known)
         is_windowed = await asyncio.to_thread(_is_windowed, importer, payloads)
         changes = await asyncio.to_thread(
             compare, listed, stored.known, source=source.id, is_windowed=is_windowed, now=now
@@ -329,6 +332,7 @@ async def _publish(
         await put(db, meetings, version=version, raw_digests=raw_digests)
         await remove(db, changes.removed, version=version, at=now)
     await mark_missing(db, changes.missing, at=now, listed_on=listed_on)
+    await mark_unknown(db, changes.newly_unknown, listed_on=listed_on)
     await mark_present(db, changes.returned)
 
 

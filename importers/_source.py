@@ -70,10 +70,16 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A meeting whose record contradicts itself; *remark* says, with {meetings}, what is taken."""
+    """
+    A meeting whose record contradicts itself, or names an hour that cannot be read.
+
+    *remark* tells the report, with {meetings}, what was made of it. *is_hourless*: of a meeting
+    that had an hour the last good version is worth more.
+    """
 
     meeting: Meeting
-    remark: str
+    remark: str = ""
+    is_hourless: bool = False
 
 
 Payloads = Mapping[str, bytes]

@@ -21,13 +21,14 @@ class When:
     """
     What a record says of its time.
 
-    No days, or no start: by appointment. *remarks* are repairs and doubts, each as field and
-    fault, for the publisher.
+    No days, or no start: by appointment, or an hour that *is_unreadable*. *remarks* are repairs
+    and doubts, each as field and fault, for the publisher.
     """
 
     days: tuple[int, ...] = ()  # ISO, each once
     start: dt.time | None = None
     duration: dt.timedelta | None = None
+    is_unreadable: bool = False
     remarks: tuple[str, ...] = ()
 
 
@@ -36,7 +37,8 @@ def when(record: Record) -> When:
     days = _days(record.get("day"))
     start, remark = _start(record)
     if start is None:
-        return When(days=days, remarks=(remark,) if remark else ())
+        remarks = (remark,) if remark else ()
+        return When(days=days, is_unreadable=bool(remark), remarks=remarks)
     return _with_end(record, days, start)
 
 

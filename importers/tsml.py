@@ -16,7 +16,7 @@ from importers._monthly_words import ordinals_said
 from importers._people import contacts_left_out
 from importers._person_lines import for_everybody
 from importers._privacy import without_addresses, without_people
-from importers._source import Get, Payloads, Reading, Rejected, Source
+from importers._source import Doubtful, Get, Payloads, Reading, Rejected, Source
 from importers._text import joined
 from importers._tsml_keys import keys
 from importers._tsml_place import Attendance, attendance, place, without_street
@@ -60,13 +60,17 @@ def notices(payloads: Payloads, *, now: dt.datetime) -> list[str]:  # noqa: ARG0
 
 def _read_one(
     record: Record, key: str, position: int, source: Source
-) -> Iterator[Meeting | Rejected]:
+) -> Iterator[Meeting | Doubtful | Rejected]:
     if not key:
         yield Rejected(f"record {position}", "slug: holds half a character")
         return
     try:
         days = when(record)
-        yield from _on_each_day(record, _meeting(record, key, days, source), days)
+        meeting = _meeting(record, key, days, source)
+        if days.is_unreadable:
+            yield Doubtful(meeting, is_hourless=True)  # `notices` says why
+        else:
+            yield from _on_each_day(record, meeting, days)
     except ValueError as problem:
         yield Rejected(key, str(problem))
 

@@ -293,6 +293,7 @@ def _compared(before: Mapping[str, Baseline], after: Mapping[str, Baseline]) -> 
         "is_same_list": _meetings(before) == _meetings(after),
         "live": len(live),
         "live_missing": sum(each.missing_since is not None for each in live),
+        "live_stale": sum(each.listed_on is not None for each in live),
         "revisions": sum(each.meeting.revision for each in live),
     }
 

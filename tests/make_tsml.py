@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from importers import tsml
-from importers._source import Payloads, Rejected, Source
+from importers._source import Doubtful, Payloads, Rejected, Source
 from meetings.model import Meeting
 from tests.make_lists import a_source
 
@@ -31,7 +31,8 @@ def tsml_list(*records: object) -> Payloads:
 
 def tsml_results(*records: object, **source: Any) -> list[Meeting | Rejected]:
     found = tsml.read(tsml_list(*records), a_tsml_source(**source))
-    return [each for each in found if isinstance(each, Meeting | Rejected)]
+    read = [each.meeting if isinstance(each, Doubtful) else each for each in found]
+    return [each for each in read if isinstance(each, Meeting | Rejected)]
 
 
 def tsml_meeting(source: dict[str, Any] | None = None, **changes: Any) -> Meeting:

@@ -38,7 +38,6 @@ ALSO_RIGHT = MappingProxyType(
         ("tsml", "time-zones"): Also("accept", good=158),
         # tsml.md 5: a day may be a name, and "else reject the time, keep the row".
         ("tsml", "days-and-times"): Also("reject", good=161, bad=4),
-        ("tsml", "seq-invalid"): Also("accept", good=100),
         # tsml.md 5, "slug duplicated": the second gets "-2", both are kept.
         ("tsml", "same-id"): Also("accept", good=153),
     }
@@ -124,11 +123,14 @@ def _faults_of_published(step: dict[str, Any], then: str) -> Iterator[str]:
     """Yield where the list differs from the tool's words, such as "100 live, 3 of them missing"."""
     live = re.match(r"(\d+) live", then)
     missing = re.search(r"(\d+) of them missing", then)
+    stale = re.search(r"(\d+) of them stale", then)
     assert live is not None, then
     if step["live"] != int(live[1]):
         yield f"{step['live']} live, must be {then}"
     if step["live_missing"] != (int(missing[1]) if missing else 0):
         yield f"{step['live_missing']} missing, must be {then}"
+    if stale and step["live_stale"] != int(stale[1]):
+        yield f"{step['live_stale']} stale, must be {then}"
 
 
 def against_the_server(command: str, *names: str) -> tuple[list[dict[str, Any]], dict[str, int]]:

@@ -402,6 +402,21 @@ async def test_a_rejected_record_keeps_its_last_good_version(db: Database) -> No
     assert (kept.meeting.name, kept.missing_since) == ("Group 1", None)
 
 
+async def test_a_record_that_cannot_be_read_does_not_confirm_its_meeting(db: Database) -> None:
+    await imported(db, a_list(range(1, 11)))
+    damaged = bmlt_list(a_bmlt_record(1, meeting_name=""), *records(range(2, 11)))
+
+    days, versions = [], []
+    for number, payloads in enumerate([damaged, damaged, a_list(range(1, 11))], 1):
+        await imported(db, payloads, now=NOW + number * DAY)
+        days.append((await meeting(db)).confirmed_on)
+        versions.append(await catalogue_version(db))
+
+    assert days == [NOW.date(), NOW.date(), None]
+    assert versions == [2, 2, 3]
+    assert (await meeting(db)).revision == 0
+
+
 async def test_a_dry_run_writes_nothing(db: Database) -> None:
     report = await imported(db, a_list(range(1, 4)), dry_run=True)
 

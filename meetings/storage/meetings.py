@@ -159,6 +159,15 @@ async def mark_missing(
         await db.execute(statement.where(meeting.c.id.in_(chunk)))
 
 
+async def mark_unknown(db: Writer, ids: Iterable[str], *, listed_on: dt.date) -> None:
+    """Note the day of the list before: the records of these meetings cannot be read any more."""
+    statement = update(meeting).values(
+        listed_on=func.coalesce(meeting.c.listed_on, literal(listed_on, Day))
+    )
+    for chunk in chunks(list(ids)):
+        await db.execute(statement.where(meeting.c.id.in_(chunk)))
+
+
 async def mark_present(db: Writer, ids: Iterable[str]) -> None:
     """End the absence of meetings that are listed again as they were."""
     statement = update(meeting).values(missing_since=None, listed_on=None, missing_lists=0)
