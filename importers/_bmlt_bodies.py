@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from importers import _bmlt_fields as fields
 from importers._bmlt_payloads import Record
+from importers._bmlt_texts import text
 from importers._helpline import helpline
 from importers._limits import LONGEST_NAME
 
@@ -42,6 +42,6 @@ def _helpline(record: Record, by_id: Mapping[str, Record]) -> str:
 
 def _text(record: Record, field: str) -> str:
     try:
-        return fields.text(record, field, longest=LONGEST_NAME)
+        return text(record, field, longest=LONGEST_NAME)
     except ValueError:
         return ""

@@ -2,19 +2,17 @@
 
 import datetime as dt
 import re
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from importers._bmlt_payloads import Record
+from importers._bmlt_texts import Texts, text
 from importers._clock import plain
 from importers._countries import country_code, state_code
-from importers._limits import LONGEST_ADDRESS, LONGEST_NOTES
-from importers._text import is_clean, line, paragraphs
 from meetings.model import LONGEST_DURATION, Point
 from meetings.zones import zone
 
-_PROMPT_ENDS = "#@-@#"
 _LARGEST_ID = 2**63 - 1  # what a database's integer holds
+_MOST_DIGITS = 19  # of such a number
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
 _CODE_STANDS_BEHIND = frozenset({"", "AU", "CA", "GB", "IE", "IN", "NZ", "US", "ZA"})
 _CODE_AND_TOWN = re.compile(r"(\d{4,5}) +([^\W\d][^\d]*)")
@@ -23,60 +21,16 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
 _STOCK_CENTRE = Point(34.235918, -118.563659)
 
 
-class Plain(dict[str, str]):
-    """A record of texts in which nothing has to be cleaned but blanks at their ends."""
-
-
-def plainly(record: Record) -> Record:
-    """Return *record* as a Plain if it is one, as most of most lists are: one look at it all."""
-    texts: Any = record
-    try:
-        whole = "|".join(texts.values())
-    except TypeError:
-        return record  # there are numbers in it
-    return Plain(texts) if is_clean(whole) and _PROMPT_ENDS not in whole else record
-
-
 def meeting_id(record: Record) -> str:
     """Return `id_bigint`, a positive integer, as text without leading zeros."""
     digits = text(record, "id_bigint")
-    if not re.fullmatch(r"\d{1,19}", digits, re.ASCII) or not 0 < int(digits) <= _LARGEST_ID:
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS
+    if not is_number or not 0 < (number := int(digits)) <= _LARGEST_ID:
         raise ValueError("id_bigint: is no positive integer")
-    return str(int(digits))
+    return str(number)
 
 
-def text(record: Record, field: str, *, longest: int = LONGEST_ADDRESS) -> str:
-    """
-    Return a field as one line.
-
-    Old servers put "Prompt#@-@#" before a value, sometimes twice: what follows the last counts.
-    """
-    if isinstance(record, Plain):
-        plainly_given = record.get(field, "")
-        if len(plainly_given) <= longest:
-            return plainly_given.strip()
-    given = record.get(field)
-    if given is None or given == "":
-        return ""
-    try:
-        value = line(given, longest=longest)
-    except ValueError as problem:
-        raise ValueError(f"{field}: {problem}") from problem
-    return _answer(value)
-
-
-def long_text(record: Record, field: str) -> str:
-    """Return a field of several lines."""
-    if isinstance(record, Plain):
-        return text(record, field, longest=LONGEST_NOTES)
-    try:
-        value = paragraphs(record.get(field), longest=LONGEST_NOTES)
-    except ValueError as problem:
-        raise ValueError(f"{field}: {problem}") from problem
-    return _answer(value)
-
-
-def weekday(record: Record) -> int:
+def weekday(record: Texts) -> int:
     """Return the ISO weekday of `weekday_tinyint`, where 1 is Sunday."""
     given = _in_digits(record, "weekday_tinyint")
     if given not in ("1", "2", "3", "4", "5", "6", "7"):
@@ -84,7 +38,7 @@ def weekday(record: Record) -> int:
     return (int(given) + 5) % 7 + 1
 
 
-def start(record: Record) -> dt.time | None:
+def start(record: Texts) -> dt.time | None:
     """Return the wall clock time, None where none is listed."""
     given = _in_digits(record, "start_time")
     if not given:
@@ -95,21 +49,21 @@ def start(record: Record) -> dt.time | None:
     return dt.time(int(found[1]), int(found[2]), int(found[3] or 0))
 
 
-def duration(record: Record, field: str = "duration_time") -> dt.timedelta | None:
+def duration(record: Texts) -> dt.timedelta | None:
     """Return a length; None for zero and for nothing, which both mean "not given"."""
-    given = _in_digits(record, field)
+    given = _in_digits(record, "duration_time")
     if not given:
         return None
     found = _CLOCK.fullmatch(given)
     if found is None:
-        raise ValueError(f"{field}: must be H:MM or H:MM:SS")
+        raise ValueError("duration_time: must be H:MM or H:MM:SS")
     length = dt.timedelta(hours=int(found[1]), minutes=int(found[2]), seconds=int(found[3] or 0))
     if length > LONGEST_DURATION:
-        raise ValueError(f"{field}: is longer than 24 hours")
+        raise ValueError("duration_time: is longer than 24 hours")
     return length or None
 
 
-def point(record: Record, *, centre: Point | None) -> Point | None:
+def point(record: Texts, *, centre: Point | None) -> Point | None:
     """
     Return the coordinates, None for none and for those of an untouched map.
 
@@ -117,7 +71,7 @@ def point(record: Record, *, centre: Point | None) -> Point | None:
     list (reliability.md 2.2); it is no place for `_locate`.
     """
     try:
-        found = Point(float(text(record, "latitude")), float(text(record, "longitude")))
+        found = Point(float(record["latitude"]), float(record["longitude"]))
     except ValueError:
         return None
     is_untouched = any(_is_near(found, default) for default in (centre, _STOCK_CENTRE) if default)
@@ -132,38 +86,38 @@ def centre(server: Record) -> Point | None:
         return None
 
 
-def timezone(record: Record) -> ZoneInfo | None:
+def timezone(record: Texts) -> ZoneInfo | None:
     """
     Return the zone if it is an Area/Place name; anything else is as good as none.
 
     So "UTC" on a row in Australia is not believed, and nobody's meeting is in UTC by accident.
     """
     try:
-        return zone(text(record, "time_zone"))
+        return zone(record["time_zone"])
     except ValueError:
         return None
 
 
-def country(record: Record) -> str:
+def country(record: Texts) -> str:
     """Return the ISO code of `location_nation`, or its own words where they name none."""
-    nation = text(record, "location_nation")
+    nation = record["location_nation"]
     return country_code(nation) or nation
 
 
-def region(record: Record, *, country: str) -> str:
+def region(record: Texts, *, country: str) -> str:
     """Return `location_province`, a state of the USA by its postal code."""
-    province = text(record, "location_province").rstrip(",")
+    province = record["location_province"].rstrip(",")
     return (state_code(province) if country == "US" else "") or province
 
 
-def code_and_town(record: Record, *, country: str) -> tuple[str, str]:
+def code_and_town(record: Texts, *, country: str) -> tuple[str, str]:
     """
     Return postal code and town, which some editors write into one field.
 
     "6800 Varde" stands as a code and "2300 københavn s" as a town (bmlt.md 2.6). Where codes
     stand behind the town, digits before it are a house's.
     """
-    code, town = text(record, "location_postal_code_1"), text(record, "location_municipality")
+    code, town = record["location_postal_code_1"], record["location_municipality"]
     if country in _CODE_STANDS_BEHIND:
         return code, town
     if not code.isdecimal() and (found := _CODE_AND_TOWN.fullmatch(code)):
@@ -173,9 +127,9 @@ def code_and_town(record: Record, *, country: str) -> tuple[str, str]:
     return code, town
 
 
-def language(record: Record) -> str:
+def language(record: Texts) -> str:
     """Return the BCP 47 tag of `lang_enum`; Danish was `dk` until the end of 2025."""
-    given = text(record, "lang_enum")
+    given = record["lang_enum"]
     if not _LANGUAGE.fullmatch(given):
         return ""
     return "da" if given == "dk" else given
@@ -186,13 +140,9 @@ def format_ids(listed: str) -> list[int]:
     return [int(part) for part in re.findall(r"[0-9]{1,18}", listed)]
 
 
-def _answer(value: str) -> str:
-    return value.rpartition(_PROMPT_ENDS)[2].strip() if _PROMPT_ENDS in value else value
-
-
-def _in_digits(record: Record, field: str) -> str:
+def _in_digits(record: Texts, field: str) -> str:
     """Return a field with ASCII digits: ۱۹:۳۰ is an hour too."""
-    given = text(record, field)
+    given = record[field]
     return given if given.isascii() else plain(given)
 
 

@@ -1,14 +1,15 @@
 """What a BMLT server sends: the requests (bmlt.md 2.2), and the shapes of the answers (2.4)."""
 
 import asyncio
+import itertools
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importers._files import file_bytes
-from importers._json import as_list, decoded, parse, parse_text
+from importers._json import as_list, decoded, large_list, parse, parse_text
 from importers._limits import LARGEST_PAYLOAD_BYTES, MOST_RECORDS
 from importers._source import Get, Payloads
 from meetings.errors import UnknownFormat
@@ -30,7 +31,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 class Answers:
     """What a server answered, still as raw records."""
 
-    meetings: list[object]  # a record that is no object is for the reader to reject
+    meetings: Iterable[object]  # a record that is no object is for the reader to reject
     formats: list[Record]
     service_bodies: list[Record]
     server: Record
@@ -62,14 +63,14 @@ def load(path: Path) -> Payloads:
 
 def answers(payloads: Payloads) -> Answers:
     """Read the shapes of 2.4. Raises UnknownFormat."""
-    pages = [_value(body) for name, body in payloads.items() if is_page(name)]
+    pages = [_page(body) for name, body in payloads.items() if is_page(name)]
     if not pages:
         raise UnknownFormat(f"there is no {MEETINGS}")
     described = descriptions(payloads)
     enclosed = [page for page in pages if isinstance(page, dict) and "formats" in page]
     return replace(
         described,
-        meetings=[record for page in pages for record in _meetings_of(page)],
+        meetings=itertools.chain.from_iterable(map(_meetings_of, pages)),
         formats=described.formats + [record for page in enclosed for record in _formats_of(page)],
     )
 
@@ -126,7 +127,7 @@ async def _pages(get: Get, search: str) -> Payloads:
 
 
 def _records_of(page: bytes) -> list[object]:
-    return _meetings_of(_value(page))
+    return list(_meetings_of(_value(page)))
 
 
 def _languages(server_info: bytes) -> list[str]:
@@ -137,14 +138,28 @@ def _languages(server_info: bytes) -> list[str]:
     return list(dict.fromkeys(["en", native]))
 
 
-def _meetings_of(page: object) -> list[object]:
+def _page(body: bytes) -> object:
+    """Return a page of meetings; of a large one the records, each decoded at its turn."""
+    records = large_list(body)
+    return _value(body) if records is None else records
+
+
+def _meetings_of(page: object) -> Iterator[object]:
+    """Yield the records of a page; raise UnknownFormat at its end if none was of a meeting."""
     if isinstance(page, dict) and page and "meetings" not in page:
         what = "an error message" if "message" in page else "an object without meetings"
         raise UnknownFormat(f"{MEETINGS} is {what}")
-    records = _records(page.get("meetings", {}) if isinstance(page, dict) else page)
-    if records and not any("id_bigint" in record for record in _objects(records)):
+    if isinstance(page, Iterator):
+        records = page
+    else:
+        records = iter(_records(page.get("meetings", {}) if isinstance(page, dict) else page))
+    count = with_ids = 0
+    for record in records:
+        count += 1
+        with_ids += isinstance(record, dict) and "id_bigint" in record
+        yield record
+    if count and not with_ids:
         raise UnknownFormat(f"{MEETINGS} holds records without id_bigint")
-    return records
 
 
 def _formats_of(answer: object) -> list[Record]:

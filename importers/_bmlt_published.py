@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from importers import _bmlt_fields as fields
 from importers import _bmlt_payloads
 from importers._bmlt_payloads import Record
+from importers._bmlt_texts import text
 from importers._limits import LONGEST_NOTES
 from importers._links import web_link, without_passcode
 from importers._person_lines import without_persons
@@ -99,7 +99,7 @@ def _shown(name: str, text: str, source: Source) -> str:
 
 def _text(record: Record, name: str) -> str:
     try:
-        return fields.text(record, name, longest=LONGEST_NOTES)
+        return text(record, name, longest=LONGEST_NOTES)
     except ValueError:
         return ""
 

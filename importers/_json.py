@@ -1,6 +1,7 @@
 """Strict JSON: what the standard library lets pass and a database does not is refused."""
 
 import json
+from collections.abc import Iterator
 from typing import NoReturn
 
 from importers._json_pieces import PIECE_CHARACTERS, loads_in_pieces
@@ -17,8 +18,22 @@ def parse(payload: bytes) -> object:
         UnknownFormat: for anything else; for NaN and Infinity, a key that stands twice in an
             object, nesting without end, and more than 64 MB (reliability.md 4.1).
     """
-    quickly = _quick_list(payload)
-    return parse_text(decoded(payload)) if quickly is None else quickly
+    records = large_list(payload)
+    return _whole(payload) if records is None else list(records)
+
+
+def large_list(payload: bytes) -> Iterator[object] | None:
+    """
+    Return the records of a large list, each decoded when it is its turn; None for all else.
+
+    So a record is read while it is at hand: of a large list that was decoded before, each lies
+    far away by then, and all that is read of it takes twice the time. Raises UnknownFormat at
+    the turn of what `parse` would refuse.
+    """
+    if payload[:1] != b"[" or not PIECE_CHARACTERS < len(payload) <= LARGEST_PAYLOAD_BYTES:
+        return None
+    records = cut(payload)
+    return None if records is None else decode(records, _whole)
 
 
 def parse_text(text: str) -> object:
@@ -34,12 +49,8 @@ def parse_text(text: str) -> object:
         raise UnknownFormat("not usable JSON: a number is too long") from problem
 
 
-def _quick_list(payload: bytes) -> list[object] | None:
-    """Return the records of a large list, in half the time; None where it is not plain."""
-    if payload[:1] != b"[" or not PIECE_CHARACTERS < len(payload) <= LARGEST_PAYLOAD_BYTES:
-        return None
-    records = cut(payload)
-    return None if records is None else decode(records, _strict())
+def _whole(payload: bytes) -> object:
+    return parse_text(decoded(payload))
 
 
 def _strict() -> json.JSONDecoder:

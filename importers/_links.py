@@ -7,6 +7,10 @@ from importers._limits import LONGEST_LINK
 
 _UNSAFE = re.compile(r"[\s\\<>\"\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)")  # "zoom.us:443/j/1" has a port, no scheme
+# Most links: nothing in them has to be repaired, and no part of them looked at.
+_PLAIN = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9._~/=&%+-]*)?(?:\?[A-Za-z0-9._~/=&%+-]+)?"
+)
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+|\[[0-9A-Fa-f:.]+\]")
 _IN_PROSE = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
 _SECRET_KEYS = frozenset({"pwd", "password", "passcode", "pass", "pw", "passwd"})
@@ -19,7 +23,11 @@ def web_link(text: str) -> str:
     A missing scheme becomes https. Refused are the forms that a browser reads otherwise than
     a program does: white space, backslashes, names before an @ (reliability.md 5.2).
     """
-    if not text or len(text) > LONGEST_LINK or _UNSAFE.search(text):
+    if not text or len(text) > LONGEST_LINK:
+        return ""
+    if _PLAIN.fullmatch(text):
+        return text
+    if _UNSAFE.search(text):
         return ""
     if not _SCHEME.match(text):
         text = "https://" + text.removeprefix("//")

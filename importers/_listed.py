@@ -1,16 +1,17 @@
 """A whole list as read, located and corrected by the operator; still nothing is stored."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
-from importers._locate import AddressFinder, Ladder, PlaceFinder, ladder, locate, oddity
+from importers._locate import AddressFinder, Ladder, PlaceFinder, ladder, locate
+from importers._oddities import Oddities
 from importers._overrides import Overrides, apply_override
 from importers._people import people_left_out
-from importers._privacy import NOT_SHOWN
 from importers._raw import Unread, unread
 from importers._source import (
     Doubtful,
@@ -21,11 +22,13 @@ from importers._source import (
     Unplaced,
     Withdrawn,
 )
-from meetings.model import Accuracy, Meeting, Point
+from meetings.model import Accuracy, Meeting
 
-_NULL_ISLAND = Point(0, 0)
+_NULL_ISLAND = (0, 0)
+# Records that are read before they are located: few enough to be at hand still, and so many that
+# the processor does one thing at a time. Single ones, and all at once, take a tenth longer.
+_AT_ONCE = 1_000
 _ROUGH = (None, Accuracy.POSTCODE, Accuracy.LOCALITY, Accuracy.REGION)
-_ODD_LENGTH = dt.timedelta(hours=12)
 _NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 _Record = Meeting | Unplaced | Rejected
@@ -91,29 +94,29 @@ def read_list(
     usable = {digest: id_ for digest, id_ in known.items() if id_ not in overrides}
     asked = "addresses" if addresses else ""
     left = unread(importer, payloads, source, known=usable, ladder=asked)
-    records, doubts = _records(importer, left, source)
-    if not left.unchanged.isdisjoint(_id(record, source) for record in records):
+    result_of = partial(
+        _result, source=source, rungs=ladder(places, addresses), overrides=overrides, now=now
+    )
+    read = _read(importer, left, source, overrides, result_of)
+    if not left.unchanged.isdisjoint(_id(result, source) for result in read.results):
         # an old record and a newer one of the same meeting: only the whole list can tell
         left = unread(importer, payloads, source, known={}, ladder=asked)
-        records, doubts = _records(importer, left, source)
-    rungs = ladder(places, addresses)
-    results = [_result(record, source, rungs, overrides, now) for record in records]
-    odd = _Oddities(records, results, doubts, corrected=overrides.keys())
+        read = _read(importer, left, source, overrides, result_of)
+    results, odd = read.results, read.odd
     read_each_time = odd.ids | overrides.keys() | (_roughly_placed(results) if addresses else set())
     rejected = [result for result in results if isinstance(result, Rejected)]
-    points = [record.point for record in records if isinstance(record, Meeting) and record.point]
     notices = importer.notices(payloads, now=now) if isinstance(importer, Noticing) else []
     return Listed(
         meetings={result.id: result for result in results if isinstance(result, Meeting)},
         unchanged=left.unchanged,
-        hourless=frozenset(id_ for id_, each in doubts.items() if each.is_hourless),
+        hourless=frozenset(read.hourless),
         raw_digests=_raw_digests(left, results, read_each_time=read_each_time),
         rejected=rejected,
         withdrawn={f"{source.id}:{each.key}" for each in rejected if isinstance(each, Withdrawn)},
         taken_down={id_ for id_, override in overrides.items() if override.is_taken_down(now)},
-        read=len(records) + len(left.unchanged),
-        with_point=len(points),
-        at_null_island=points.count(_NULL_ISLAND),
+        read=len(results) + len(left.unchanged),
+        with_point=read.with_point,
+        at_null_island=read.at_null_island,
         warnings=(
             *notices,
             *odd.sentences(),
@@ -122,31 +125,58 @@ def read_list(
     )
 
 
-def _records(
-    importer: Importer, left: Unread, source: Source
-) -> tuple[list[_Record], dict[str, Doubtful]]:
-    """Return the records, and by id what is in doubt about some."""
+@dataclass(slots=True)
+class _Read:
+    """What came of each record, in the order of the list, and what is to be told of them."""
+
+    results: list[Meeting | Rejected] = field(default_factory=list)
+    odd: Oddities = field(default_factory=Oddities)
+    hourless: set[str] = field(default_factory=set)
+    with_point: int = 0
+    at_null_island: int = 0
+
+    def look_at(
+        self, read: _Record | Doubtful, result: Meeting | Rejected, *, is_corrected: bool
+    ) -> None:
+        record, doubt = (read.meeting, read.remark) if isinstance(read, Doubtful) else (read, "")
+        if isinstance(read, Doubtful) and read.is_hourless:
+            self.hourless.add(read.meeting.id)
+        given = record if isinstance(record, Meeting) else None
+        if given is not None and given.point is not None:
+            self.with_point += 1
+            self.at_null_island += (given.point.latitude, given.point.longitude) == _NULL_ISLAND
+        if isinstance(result, Meeting):
+            self.odd.look_at(result, given=None if is_corrected else given, doubt=doubt)
+
+
+def _read(
+    importer: Importer,
+    left: Unread,
+    source: Source,
+    overrides: Overrides,
+    result_of: Callable[[_Record], Meeting | Rejected],
+) -> _Read:
+    """Read, locate and look at some records after the other, as long as they are at hand."""
+    found = _Read()
     if left.unchanged and not left.digests:
-        return [], {}  # nothing has changed at all
-    records = list[_Record]()
-    doubts = dict[str, Doubtful]()
-    for read in importer.read(left.payloads, source):
-        record = read
-        if isinstance(record, Doubtful):
-            doubts[record.meeting.id] = record
-            record = record.meeting
-        records.append(record)
-    return records, doubts
+        return found  # nothing has changed at all
+    reading = importer.read(left.payloads, source)
+    while records := list(islice(reading, _AT_ONCE)):
+        results = [
+            result_of(each.meeting if isinstance(each, Doubtful) else each) for each in records
+        ]
+        for record, result in zip(records, results, strict=True):
+            found.look_at(record, result, is_corrected=_id(result, source) in overrides)
+        found.results += results
+    return found
 
 
-def _id(record: _Record, source: Source) -> str:
-    if isinstance(record, Rejected):
-        return f"{source.id}:{record.key}"
-    return record.meeting.id if isinstance(record, Unplaced) else record.id
+def _id(result: Meeting | Rejected, source: Source) -> str:
+    return f"{source.id}:{result.key}" if isinstance(result, Rejected) else result.id
 
 
 def _result(
-    record: _Record, source: Source, rungs: Ladder, overrides: Overrides, now: dt.datetime
+    record: _Record, *, source: Source, rungs: Ladder, overrides: Overrides, now: dt.datetime
 ) -> Meeting | Rejected:
     if isinstance(record, Rejected):
         return record
@@ -187,64 +217,3 @@ def _roughly_placed(results: Sequence[Meeting | Rejected]) -> set[str]:
         for result in results
         if isinstance(result, Meeting) and result.is_in_person and result.accuracy in _ROUGH
     }
-
-
-class _Oddities:
-    """What a report tells of single records, counted, with the first of each kind."""
-
-    def __init__(
-        self,
-        records: Sequence[_Record],
-        results: Sequence[Meeting | Rejected],
-        doubts: Mapping[str, Doubtful],
-        *,
-        corrected: Collection[str],
-    ) -> None:
-        self._by_kind: dict[str, list[str]] = defaultdict(list)
-        self._not_shown: dict[str, int] = {}
-        for record, result in zip(records, results, strict=True):
-            if isinstance(result, Meeting):
-                if isinstance(record, Meeting) and result.id not in corrected:
-                    self._note(_of_coordinates(oddity(record, result)), result.id)
-                self._note(_of_length(result), result.id)
-                if result.id in doubts:
-                    self._note(doubts[result.id].remark, result.id)
-                if count := _not_shown(result):
-                    self._not_shown[result.id] = count
-
-    @property
-    def ids(self) -> set[str]:
-        return {*self._not_shown, *(id_ for ids in self._by_kind.values() for id_ in ids)}
-
-    def sentences(self) -> list[str]:
-        said = [
-            f"{kind.format(meetings=f'{len(ids)} meetings')}, the first is {ids[0]}"
-            for kind, ids in self._by_kind.items()
-        ]
-        if count := sum(self._not_shown.values()):
-            said.append(f"left {count} persons, telephone numbers or e-mail addresses out of texts")
-        return said
-
-    def _note(self, kind: str, id_: str) -> None:
-        if kind:
-            self._by_kind[kind].append(id_)
-
-
-def _of_coordinates(kind: str) -> str:
-    return f"coordinates of {{meetings}} {kind}" if kind else ""
-
-
-def _of_length(meeting: Meeting) -> str:
-    """Return what to tell of a length that is legal and seldom meant (bmlt.md 2.5)."""
-    schedule = meeting.schedule
-    is_odd = schedule is not None and (schedule.duration or _ODD_LENGTH) > _ODD_LENGTH
-    return "{meetings} last more than 12 hours" if is_odd else ""
-
-
-def _not_shown(meeting: Meeting) -> int:
-    count = meeting.notes.count(NOT_SHOWN)
-    if meeting.venue is not None:
-        count += meeting.venue.directions.count(NOT_SHOWN)
-    if meeting.online is not None:
-        count += meeting.online.notes.count(NOT_SHOWN)
-    return count

@@ -209,8 +209,8 @@ def _country(venue: Venue | None, source: Source) -> str:
 
 def _in_country(point: Point | None, country: str) -> Point | None:
     """Return *point* if it lies in *country*, else its mirror image that does, else None."""
-    if point is None or point == _NULL_ISLAND:
-        return None
+    if point is None or (point.latitude == 0 and point.longitude == 0):
+        return None  # in the Gulf of Guinea
     if not country or not is_outside(point, country):
         return point
     return next((each for each in _mistaken_for(point) if not is_outside(each, country)), None)

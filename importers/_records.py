@@ -1,7 +1,6 @@
 """A JSON list cut into its records and decoded one by one, several times faster than whole."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -43,22 +42,24 @@ def cut(payload: bytes) -> list[msgspec.Raw] | None:
     return None
 
 
-def decode(records: Iterable[msgspec.Raw], strict: json.JSONDecoder) -> list[object] | None:
+def decode(records: Iterable[msgspec.Raw], strict: Callable[[bytes], object]) -> Iterator[object]:
     """
-    Return the values of *records* as *strict* would, None if one of them is broken or large.
+    Yield the values of *records* as *strict* would, each when it is its turn.
 
     A record with more colons after quotes than it has keys may have a key twice, or an object
-    in it: that one *strict* decodes.
+    in it: that one *strict* decodes, as it does a large one and one that others refuse.
     """
-    found: list[object] = []
+    for record in records:
+        text = bytes(record)
+        value = _plain(text)
+        yield strict(text) if value is None else value
+
+
+def _plain(text: bytes) -> dict[str, object] | None:
+    if len(text) > MOST_BYTES_DECODED_AT_ONCE:
+        return None
     try:
-        for record in records:
-            text = bytes(record)
-            if len(text) > MOST_BYTES_DECODED_AT_ONCE:
-                return None
-            value = _RECORD.decode(text)
-            is_plain = len(value) == text.count(b'":')
-            found.append(value if is_plain else strict.decode(text.decode()))
+        value: dict[str, object] = _RECORD.decode(text)
     except (msgspec.MsgspecError, RecursionError, ValueError):
-        return None  # for the strict reader to say what it is, as is a large one
-    return found
+        return None
+    return value if len(value) == text.count(b'":') else None

@@ -51,7 +51,7 @@ def is_clean(text: str) -> bool:
 
 def joined(*texts: str) -> str:
     """Return those *texts* that say something, each on its own line."""
-    return "\n".join(text for text in texts if text)
+    return "\n".join(filter(None, texts))
 
 
 def _cleaned(value: object) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
 from importers import _bmlt_fields as fields
@@ -14,10 +15,10 @@ from importers._bmlt_formats import Resolved, ServerFormat, resolve, server_form
 from importers._bmlt_manifest import MANIFEST
 from importers._bmlt_payloads import Answers, Record
 from importers._bmlt_published import published as published
+from importers._bmlt_texts import Texts, text, texts
 from importers._bmlt_venue import Attendance, attendance
 from importers._countries import country_code
 from importers._frozen import made
-from importers._limits import LONGEST_NAME
 from importers._links import link_in, web_link, without_passcode
 from importers._monthly_words import ordinals_said
 from importers._parts import Part
@@ -46,6 +47,7 @@ SPEC = "https://github.com/bmlt-enabled/bmlt-server"
 IS_WINDOWED = False
 
 _WHEN = ("weekday_tinyint", "start_time", "duration_time", "time_zone")
+_when = itemgetter(*_WHEN)
 _WHERE_ONLINE = (
     "virtual_meeting_link",
     "phone_meeting_number",
@@ -125,7 +127,7 @@ def _server(answers: Answers, source: Source) -> _Server:
     return _Server(
         formats=cache(lambda ids: resolve(fields.format_ids(ids), formats)),
         schedule=cache(
-            lambda texts, words: _schedule(dict(zip(_WHEN, texts, strict=True)), duration, words)
+            lambda when, words: _schedule(Texts(zip(_WHEN, when, strict=True)), duration, words)
         ),
         service_bodies=service_bodies(answers.service_bodies),
         shown=cache(lambda text: for_everybody(text, source)),
@@ -142,7 +144,7 @@ def _formats(answers: Answers) -> Mapping[int, ServerFormat]:
 
 def _default_duration(server: Record) -> dt.timedelta | None:
     try:
-        return fields.duration(server, "defaultDuration")
+        return fields.duration(Texts(duration_time=text(server, "defaultDuration")))
     except ValueError:
         return None
 
@@ -152,7 +154,6 @@ def _read_one(
 ) -> Meeting | Doubtful | Rejected:
     if not isinstance(record, dict):
         return Rejected(f"record {position}", "is no object")
-    record = fields.plainly(record)
     try:
         key = fields.meeting_id(record)
     except ValueError as problem:
@@ -161,21 +162,20 @@ def _read_one(
         return Rejected(key, "id_bigint: stands twice in the list")
     seen.add(key)
     try:
-        if fields.text(record, "published") not in ("1", ""):
+        if text(record, "published") not in ("1", ""):
             return Withdrawn(key, "published: is not 1, so the list has taken it back")
-        return _meeting(record, key, server, source)
+        return _meeting(texts(record), key, server, source)
     except ValueError as problem:
         return Rejected(key, str(problem))
 
 
-def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeting | Doubtful:
-    formats = server.formats(fields.text(record, "format_shared_id_list"))
-    when = tuple([fields.text(record, field) for field in _WHEN])
-    schedule = server.schedule(when, _of_the_month(record))
+def _meeting(record: Texts, key: str, server: _Server, source: Source) -> Meeting | Doubtful:
+    formats = server.formats(record["format_shared_id_list"])
+    schedule = server.schedule(_when(record), _of_the_month(record))
     venue = _venue(record, server, source)
     online = _online(record, source)
     how = attendance(
-        fields.text(record, "venue_type"),
+        record["venue_type"],
         formats,
         can_join=online is not None and bool(online.url or online.phone),
         has_street=bool(venue and venue.street),
@@ -206,21 +206,20 @@ def _meeting(record: Record, key: str, server: _Server, source: Source) -> Meeti
     return Doubtful(meeting, how.remark) if how.remark else meeting
 
 
-def _name(record: Record) -> str:
-    name = fields.text(record, "meeting_name", longest=LONGEST_NAME)
+def _name(record: Texts) -> str:
+    name = record["meeting_name"]
     if not name:
         raise ValueError("meeting_name: is missing")
     return name
 
 
-def _of_the_month(record: Record) -> str:
+def _of_the_month(record: Texts) -> str:
     """Return the words that may make a weekly record monthly, "" for nearly all (bmlt.md 2.6)."""
-    comments = record.get("comments")
-    is_told = isinstance(comments, str) and "month" in comments.casefold()
-    return fields.long_text(record, "comments") if is_told else ""
+    comments = record["comments"]
+    return comments if "month" in comments.casefold() else ""
 
 
-def _schedule(record: Record, default_duration: dt.timedelta | None, words: str) -> Schedule | None:
+def _schedule(record: Texts, default_duration: dt.timedelta | None, words: str) -> Schedule | None:
     weekday, start, duration = (
         fields.weekday(record),
         fields.start(record),
@@ -238,40 +237,41 @@ def _schedule(record: Record, default_duration: dt.timedelta | None, words: str)
     )
 
 
-def _venue(record: Record, server: _Server, source: Source) -> Venue | None:
+def _venue(record: Texts, server: _Server, source: Source) -> Venue | None:
     country = fields.country(record)
     code, town = fields.code_and_town(record, country=country_code(country or source.country))
     venue = Venue(
-        name=fields.text(record, "location_text", longest=LONGEST_NAME),
-        street=fields.text(record, "location_street"),
-        district=fields.text(record, "location_city_subsection")
-        or fields.text(record, "location_neighborhood"),
+        name=record["location_text"],
+        street=record["location_street"],
+        district=record["location_city_subsection"] or record["location_neighborhood"],
         town=town,
-        county=fields.text(record, "location_sub_province"),
+        county=record["location_sub_province"],
         region=fields.region(record, country=country or source.country),
         postal_code=code,
         country=country,
-        directions=server.shown(fields.text(record, "location_info")),
+        directions=server.shown(record["location_info"]),
         transit=_transit(record),
     )
     return venue if venue.street or venue != _NO_VENUE else None
 
 
-def _transit(record: Record) -> str:
-    trains, buses = fields.text(record, "train_lines"), fields.text(record, "bus_lines")
+def _transit(record: Texts) -> str:
+    trains, buses = record["train_lines"], record["bus_lines"]
+    if not trains and not buses:
+        return ""  # nearly always
     lines = [f"Train: {trains}" if trains else "", f"Bus: {buses}" if buses else ""]
     return "; ".join(filter(None, lines))
 
 
-def _online(record: Record, source: Source) -> Online | None:
+def _online(record: Texts, source: Source) -> Online | None:
     if not any(map(record.get, _WHERE_ONLINE)):
         return None
-    link = fields.text(record, "virtual_meeting_link", longest=4000)
+    link = record["virtual_meeting_link"]
     whole = web_link(link)
     url = whole or link_in(link)
     prose = "" if url == link or whole else link
-    phone = fields.text(record, "phone_meeting_number")
-    notes = joined(prose, fields.long_text(record, "virtual_meeting_additional_info"))
+    phone = record["phone_meeting_number"]
+    notes = joined(prose, record["virtual_meeting_additional_info"])
     if not source.publish_passcodes:
         url, phone = without_passcode(url), without_dialled_passcode(phone)
         notes = without_passcodes(notes)
@@ -280,7 +280,7 @@ def _online(record: Record, source: Source) -> Online | None:
     return None if online == _NO_ONLINE else online
 
 
-def _point(record: Record, server: _Server, how: Attendance) -> Point | None:
+def _point(record: Texts, server: _Server, how: Attendance) -> Point | None:
     """Return coordinates of a place; those of online meetings are wherever a map stood (2.8)."""
     is_online = how.venue_type is VenueType.ONLINE
     return None if is_online else fields.point(record, centre=server.centre)
@@ -291,7 +291,7 @@ def _accuracy(venue: Venue | None) -> Accuracy:
     return Accuracy.EXACT if is_address else Accuracy.LOCALITY
 
 
-def _languages(record: Record, formats: Resolved, source: Source) -> tuple[str, ...]:
+def _languages(record: Texts, formats: Resolved, source: Source) -> tuple[str, ...]:
     """Return those of the formats, else that of the record, else the source's (formats.md 5)."""
     if formats.languages:
         return formats.languages
@@ -299,16 +299,16 @@ def _languages(record: Record, formats: Resolved, source: Source) -> tuple[str, 
     return (fallback,) if fallback else ()
 
 
-def _notes(record: Record, how: Attendance, server: _Server, *, is_timed: bool) -> str:
+def _notes(record: Texts, how: Attendance, server: _Server, *, is_timed: bool) -> str:
     return joined(
         "Temporarily meeting online." if how.is_moved_online else "",
         "" if is_timed else f"Listed on {_DAYS[fields.weekday(record) - 1]}, without a time.",
-        server.shown(fields.long_text(record, "comments")),
+        server.shown(record["comments"]),
     )
 
 
-def _service_body(record: Record, server: _Server) -> tuple[str, str]:
+def _service_body(record: Texts, server: _Server) -> tuple[str, str]:
     """Return the name of the body that answers for a meeting, and its helpline."""
-    known = server.service_bodies.get(fields.text(record, "service_body_bigint"), _NOBODY)
-    name = fields.text(record, "service_body_name", longest=LONGEST_NAME)
+    known = server.service_bodies.get(record["service_body_bigint"], _NOBODY)
+    name = record["service_body_name"]
     return name or known.name, known.helpline

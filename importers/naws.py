@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from importers import _bmlt_fields as bmlt_fields
 from importers._bmlt_formats import Resolved, resolve_sheet
+from importers._bmlt_texts import Texts
 from importers._bmlt_venue import attendance
 from importers._countries import country_code, state_code
 from importers._files import file_bytes
@@ -213,7 +214,7 @@ def _online(row: Row, source: Source) -> Online | None:
 
 
 def _point(row: Row) -> Point | None:
-    return bmlt_fields.point(row.cells, centre=None)
+    return bmlt_fields.point(Texts(row.cells), centre=None)
 
 
 def _accuracy(venue: Venue | None) -> Accuracy:

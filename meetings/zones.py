@@ -47,9 +47,9 @@ def zone_at(point: Point) -> ZoneInfo | None:
     is possible. Of several zones the alphabetically first is taken: in the one large overlap,
     Xinjiang, that is Asia/Shanghai before Asia/Urumqi, as China's lists mean it.
     """
-    found = tzfpy.get_tzs(point.longitude, point.latitude)  # longitude first
-    name = min(zone_names().intersection(found), default=None)
-    return None if name is None else ZoneInfo(name)
+    found, known = tzfpy.get_tzs(point.longitude, point.latitude), zone_names()  # longitude first
+    name = min([name for name in found if name in known], default=None)
+    return None if name is None else zone(name)
 
 
 @cache

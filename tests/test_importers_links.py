@@ -1,10 +1,15 @@
-import pytest
+from urllib.parse import urlsplit, urlunsplit
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importers import _links as links
 from importers._links import link_in, web_link, without_passcode, without_query
 
 
 @pytest.mark.parametrize(
-    ("given", "link"),
+    ("text", "link"),
     [
         ("https://zoom.example/j/1", "https://zoom.example/j/1"),
         ("HTTPS://zoom.example/j/1", "https://zoom.example/j/1"),
@@ -13,8 +18,8 @@ from importers._links import link_in, web_link, without_passcode, without_query
         ("//zoom.example/j/1", "https://zoom.example/j/1"),
     ],
 )
-def test_a_link_is_repaired(given: str, link: str) -> None:
-    assert web_link(given) == link
+def test_a_link_is_repaired(text: str, link: str) -> None:
+    assert web_link(text) == link
 
 
 @pytest.mark.parametrize(
@@ -61,3 +66,11 @@ def test_a_link_loses_its_passcode(given: str, kept: str) -> None:
 
 def test_a_link_loses_its_query() -> None:
     assert without_query("https://a.example/j/X?smartappaction=leave#x") == "https://a.example/j/X"
+
+
+@given(st.from_regex(links._PLAIN, fullmatch=True))
+def test_a_link_that_is_taken_as_it_is_needs_no_repair(link: str) -> None:
+    parts = urlsplit(link)
+
+    assert urlunsplit(parts) == link
+    assert links._is_web(parts)
