@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from meetings._bands import band_keys
+from meetings._bands import CellStarts, band_keys, cell_starts
 from meetings._density import Sums, summed
 from meetings._documents import document
 from meetings._duplicate_finder import DuplicateFinder
@@ -46,7 +46,7 @@ class Columns:
     latitudes: Floats  # of the rows with a place, here and below
     longitudes: Floats
     ecef: Floats  # x, y and z in kilometres, three values a row
-    band_keys: Floats
+    cell_starts: CellStarts  # see `_bands`
     sums: Sums  # of places, see `_density`
     documents_in_order: Numbers  # of the meetings' numbers, with those that are not listed
     numbers_in_order: Rows
@@ -63,7 +63,7 @@ class Columns:
     @property
     def placed(self) -> int:
         """Return how many rows have a place; they are the first ones."""
-        return len(self.band_keys)
+        return len(self.latitudes)
 
     def entries(self) -> dict[int, tuple[int, ...]]:
         """Return by document all those of one meeting, the one that is shown first."""
@@ -140,7 +140,7 @@ class ColumnsBuilder:
             latitudes=latitudes,
             longitudes=longitudes,
             ecef=np.column_stack(ecef_columns(latitudes, longitudes)),
-            band_keys=band_keys(latitudes, longitudes),
+            cell_starts=cell_starts(latitudes, longitudes),
             sums=summed(latitudes, longitudes),
             documents_in_order=documents_in_order,
             numbers_in_order=by_document[documents_in_order],

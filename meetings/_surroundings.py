@@ -43,11 +43,12 @@ class Surroundings:
         self._columns = columns
         self._moment = moment
         self._rows: Rows = np.arange(columns.placed)
+        self._cell_starts = columns.cell_starts.data  # numpy is slow at one value
         self._density = Density(columns.sums)
 
     def within(self, asked: Asked, radius_km: float) -> tuple[Rows, Floats]:
         """Return all that match within a radius, with their squared chords."""
-        spans = spans_around(self._columns.band_keys, asked.here.point, radius_km)
+        spans = spans_around(self._cell_starts, asked.here.point, radius_km)
         rows, squares = self._matching(asked, spans)
         return _ranking.within(self._columns, asked.here, rows, squares, radius_km)
 
@@ -86,7 +87,7 @@ class Surroundings:
         radius_km = self._density.radius_km(point, needed)
         radius_km = max(radius_km, 1.5 * (asked.search.beyond_km or 0.0))
         while radius_km < min(furthest_km, _LAST_LOOK_KM):
-            spans = spans_around(self._columns.band_keys, point, radius_km)
+            spans = spans_around(self._cell_starts, point, radius_km)
             rows, squares = self._matching(asked, spans)
             if len(rows) < most:
                 widening = _widening(most * _MORE_THAN_NEEDED, len(rows))
