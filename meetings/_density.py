@@ -20,6 +20,7 @@ RADII_KM = (12, 18, 27, 40, 60, 90, 140, 210, 320, 480, 720, 1100, 1700, 2700, 4
 
 _CELLS = 4  # a degree
 _NORTH, _EAST = 180 * _CELLS, 360 * _CELLS
+_SUMS_A_ROW = _EAST + 1
 _CELLS_A_KM = _CELLS / 111.0
 _NARROWEST = 0.02  # of a degree of longitude, near the poles
 
@@ -40,35 +41,36 @@ class Density:
     """Answers from the sums of a catalogue, read one by one, which numpy is slow at."""
 
     def __init__(self, sums: Sums) -> None:
-        self._sums = sums.data
+        self._sums = sums.reshape(-1).data
 
     def radius_km(self, centre: Point, needed: float) -> float:
         """Return a radius that holds about *needed* places, the largest there is if none does."""
+        north, east = (centre.latitude + 90) * _CELLS, (centre.longitude + 180) * _CELLS
         shrinking = max(_NARROWEST, math.cos(math.radians(centre.latitude)))
 
         def held(radius_km: int) -> int:
-            return self._held(centre, radius_km * _CELLS_A_KM, shrinking)
+            reach = radius_km * _CELLS_A_KM
+            return self._held(north, east, reach, min(reach / shrinking, _EAST / 2))
 
         place = bisect_left(RADII_KM, needed, key=held)
         return float(RADII_KM[min(place, len(RADII_KM) - 1)])
 
-    def _held(self, centre: Point, reach: float, shrinking: float) -> int:
-        here = (centre.latitude + 90) * _CELLS
-        south = max(0, round(here - reach))
-        north = min(_NORTH, max(round(here + reach), south + 1))
-        turn = min(reach / shrinking, _EAST / 2)
-        here = (centre.longitude + 180) * _CELLS
-        west = round(here - turn)
-        east = max(round(here + turn), west + 1)
+    def _held(self, here_north: float, here_east: float, reach: float, turn: float) -> int:
+        """Return what a box holds; all numbers are in cells."""
+        sums = self._sums
+        south = max(0, round(here_north - reach))
+        north = min(_NORTH, max(round(here_north + reach), south + 1)) * _SUMS_A_ROW
+        south *= _SUMS_A_ROW
+        west = round(here_east - turn)
+        east = max(round(here_east + turn), west + 1)
+        around = 0
+        if west < 0 or east > _EAST:  # across the antimeridian: all but what lies between
+            around = sums[north + _EAST] - sums[south + _EAST]
+            west, east = west % _EAST, east % _EAST
         return (
-            self._before(north, east)
-            - self._before(north, west)
-            - self._before(south, east)
-            + self._before(south, west)
+            around
+            + sums[north + east]
+            - sums[north + west]
+            - sums[south + east]
+            + sums[south + west]
         )
-
-    def _before(self, north: int, east: int) -> int:
-        """Return what lies south and west; each turn around the Earth counts all again."""
-        turns, east = divmod(east, _EAST)
-        found: int = self._sums[north, east]
-        return found + turns * self._sums[north, _EAST] if turns else found

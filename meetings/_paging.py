@@ -120,7 +120,7 @@ def page_in_order(
     cursor = None
     if len(rows) > limit:
         last = limit - 1
-        cursor = _key(kilometres[last]), int(columns.numbers[rows[last]])
+        cursor = _key(kilometres.item(last)), columns.numbers.item(rows.item(last))
     return Page(rows[:limit], kilometres[:limit], cursor)
 
 

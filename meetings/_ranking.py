@@ -49,11 +49,6 @@ def within(
     columns: Columns, here: Here, rows: Rows, squares: Floats, radius_km: float
 ) -> tuple[Rows, Floats]:
     """Return those of *rows* that lie at most *radius_km* away, exactly."""
-    is_near = squares <= geo.chord_km(radius_km + geo.GEODESIC_DECIDES_WITHIN_KM) ** 2
-    rows, squares = rows[is_near], squares[is_near]
-    surely = geo.chord_km(max(0.0, radius_km - geo.GEODESIC_DECIDES_WITHIN_KM)) ** 2
-    if not len(squares) or squares.max() < surely:
-        return rows, squares
     inside = are_within(columns, here, rows, squares, radius_km)
     return rows[inside], squares[inside]
 
@@ -62,8 +57,10 @@ def are_within(columns: Columns, here: Here, rows: Rows, squares: Floats, radius
     """Say which of *rows* lie at most *radius_km* away, exactly."""
     margin = geo.GEODESIC_DECIDES_WITHIN_KM
     inside: Mask = squares <= geo.chord_km(radius_km + margin) ** 2
-    is_unsure = inside & (squares >= geo.chord_km(max(0.0, radius_km - margin)) ** 2)
-    for place in is_unsure.nonzero()[0].tolist():
+    is_sure = squares < geo.chord_km(max(0.0, radius_km - margin)) ** 2
+    if np.count_nonzero(inside) == np.count_nonzero(is_sure):
+        return inside
+    for place in (inside & ~is_sure).nonzero()[0].tolist():
         row = rows[place]
         point = Point(float(columns.latitudes[row]), float(columns.longitudes[row]))
         inside[place] = geo.geodesic_km(here.point, point) <= radius_km
@@ -146,7 +143,8 @@ def _are_sure(arcs: Floats) -> bool:
         return False
     ascending = np.sort(arcs)
     gaps = ascending[1:] - ascending[:-1]
-    return not ((gaps > 0) & (gaps <= 2 * geo.arc_error_km(longest))).any()
+    are_equal, are_close = gaps == 0, gaps <= 2 * geo.arc_error_km(longest)
+    return bool(np.count_nonzero(are_equal) == np.count_nonzero(are_close))
 
 
 def _are_unsure(arcs: Floats) -> Mask:

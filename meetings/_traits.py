@@ -22,6 +22,7 @@ Rows = NDArray[np.int64]
 Trait = tuple[str, str]  # kind and value: ("format", "women")
 Bits = tuple[int, np.uint64]  # a word and the bits meant in it
 Group = tuple[Bits, ...]  # of which one bit is enough
+Mask64 = NDArray[np.uint64]  # of one value: numpy takes three times as long with a scalar
 
 ONLINE: Trait = ("online", "yes")
 ONLINE_ONLY: Trait = ("venue", "online")
@@ -42,7 +43,7 @@ class Need:
     *groups* say the same once more, one by one.
     """
 
-    all_of: tuple[Bits, ...] = ()
+    all_of: tuple[tuple[Words, Mask64], ...] = ()  # columns, with the bits meant in them
     any_of: tuple[Group, ...] = ()
     groups: tuple[Group, ...] = ()
     is_impossible: bool = False  # asks for a value that no meeting has
@@ -97,7 +98,7 @@ class Traits:
                 all_of[bits[0] >> 6] = all_of.get(bits[0] >> 6, 0) | 1 << (bits[0] & 63)
             else:
                 any_of.append(each[-1])
-        needed = tuple((word, np.uint64(mask)) for word, mask in all_of.items())
+        needed = tuple((self.words[n], np.array(mask, np.uint64)) for n, mask in all_of.items())
         return Need(needed, tuple(any_of), tuple(each), likely_share=share)
 
     def masks(self, traits: Iterable[Trait]) -> Group:

@@ -59,8 +59,8 @@ class Matcher:
         traits, need = self._columns.traits, self._need
         if need.is_impossible:
             return rows[:0]
-        for word, bits in need.all_of:
-            rows = rows[(traits.words[word].take(rows) & bits) == bits]
+        for words, bits in need.all_of:
+            rows = rows[(words[rows] & bits) == bits]
         for group in need.any_of:
             rows = rows[traits.having(group, rows)]
         if self._latest_start is not None:

@@ -84,12 +84,13 @@ def listing_bytes(listing: Listing, confirmed: Confirmed) -> bytes:
 
 
 def _pieces(listing: Listing, confirmed: Confirmed) -> tuple[bytes, ...]:
-    document, source, next_start, is_on_now, km = listing
     day = b""
-    if source is not None:
-        day = b',"confirmed_on":' + confirmed.get(source, b"null")
+    if listing.source is not None:
+        day = b',"confirmed_on":' + confirmed.get(listing.source, b"null")
+    km = listing.distance_km
     distance = b"null" if km is None else b"%.3f" % km
-    return document, day, _times(next_start, is_on_now), distance, b"}"
+    times = _times(listing.next_start, listing.is_on_now)
+    return listing.document, day, times, distance, b"}"
 
 
 def confirmed_days(days: Iterable[tuple[str, dt.datetime | None]]) -> Confirmed:

@@ -119,13 +119,13 @@ def scanned(columns: Columns, search: Search) -> Found | int:
     """Answer as numpy does without an index: each column is looked at from end to end."""
     need = columns.traits.need(search)
     mask = np.ones(len(columns.numbers), dtype=np.bool_)
-    for word, bits in need.all_of:
-        mask &= (columns.traits.words[word] & bits) == bits
+    for words, bits in need.all_of:
+        mask &= (words & bits) == bits
     for group in need.any_of:
         mask &= np.logical_or.reduce([(columns.traits.words[w] & bits) != 0 for w, bits in group])
     for day in search.weekdays:
-        ((word, bits),) = columns.traits.masks([("weekday", str(day))])
-        mask &= (columns.traits.words[word] & bits) != 0
+        ((word, day_bits),) = columns.traits.masks([("weekday", str(day))])
+        mask &= (columns.traits.words[word] & day_bits) != 0
     if search.after is not None:
         mask &= columns.minutes >= search.after.hour * 60 + search.after.minute
     if search.centre is None or search.effective_order is not Order.DISTANCE:
