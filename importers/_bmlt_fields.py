@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from importers._bmlt_payloads import Record
@@ -23,7 +24,8 @@ _STOCK_CENTRE = Point(34.235918, -118.563659)
 
 def meeting_id(record: Record) -> str:
     """Return `id_bigint`, a positive integer, as text without leading zeros."""
-    digits = text(record, "id_bigint")
+    given = record.get("id_bigint")
+    digits = given if isinstance(given, str) and given.isdecimal() else text(record, "id_bigint")
     is_number = digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS
     if not is_number or not 0 < (number := int(digits)) <= _LARGEST_ID:
         raise ValueError("id_bigint: is no positive integer")
@@ -129,7 +131,11 @@ def code_and_town(record: Texts, *, country: str) -> tuple[str, str]:
 
 def language(record: Texts) -> str:
     """Return the BCP 47 tag of `lang_enum`; Danish was `dk` until the end of 2025."""
-    given = record["lang_enum"]
+    return _tag(record["lang_enum"])
+
+
+@lru_cache(maxsize=256)  # a list has few
+def _tag(given: str) -> str:
     if not _LANGUAGE.fullmatch(given):
         return ""
     return "da" if given == "dk" else given

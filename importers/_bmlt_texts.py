@@ -66,7 +66,7 @@ def _is_plain(record: Record) -> bool:
         and " |" not in whole
         and is_clean(whole)
         and _PROMPT_ENDS not in whole
-        and len(max(values, key=len)) <= LONGEST_NAME
+        and max(map(len, values)) <= LONGEST_NAME
     )
 
 

@@ -23,7 +23,7 @@ class Oddities:
 
         *given* is the meeting as the list has it, where its coordinates are to be judged.
         """
-        if given is not None:
+        if given is not None and given.point is not meeting.point:
             self._note(_of_coordinates(oddity(given, meeting)), meeting.id)
         self._note(_of_length(meeting), meeting.id)
         self._note(doubt, meeting.id)

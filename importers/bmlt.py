@@ -162,7 +162,7 @@ def _read_one(
         return Rejected(key, "id_bigint: stands twice in the list")
     seen.add(key)
     try:
-        if text(record, "published") not in ("1", ""):
+        if record.get("published") != "1" and text(record, "published") not in ("1", ""):
             return Withdrawn(key, "published: is not 1, so the list has taken it back")
         return _meeting(texts(record), key, server, source)
     except ValueError as problem:

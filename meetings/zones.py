@@ -38,7 +38,6 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-@lru_cache(maxsize=_POINTS_KEPT)  # a list asks twice of each, and many meetings share a house
 def zone_at(point: Point) -> ZoneInfo | None:
     """
     Return the zone of a place on land, or None at sea (Etc/*) and where tzdata lacks the zone.
@@ -47,7 +46,12 @@ def zone_at(point: Point) -> ZoneInfo | None:
     is possible. Of several zones the alphabetically first is taken: in the one large overlap,
     Xinjiang, that is Asia/Shanghai before Asia/Urumqi, as China's lists mean it.
     """
-    found, known = tzfpy.get_tzs(point.longitude, point.latitude), zone_names()  # longitude first
+    return _zone_at(point.longitude, point.latitude)
+
+
+@lru_cache(maxsize=_POINTS_KEPT)  # a list asks twice of each, and many meetings share a house
+def _zone_at(longitude: float, latitude: float) -> ZoneInfo | None:
+    found, known = tzfpy.get_tzs(longitude, latitude), zone_names()
     name = min([name for name in found if name in known], default=None)
     return None if name is None else zone(name)
 

@@ -78,6 +78,8 @@ def other_codes(document: str) -> list[str]:
 def _mirrored(value: Any) -> Any:
     """Return *value* as its mirror, which msgspec writes without what has its default."""
     mirror, values, nested = _mirror(value.__class__)
+    if not nested:
+        return mirror(*values(value))
     given = list(values(value))
     for place in nested:
         if given[place]:  # else it is None or ()

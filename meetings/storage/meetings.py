@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -248,12 +248,11 @@ async def _insert(db: Writer, meetings: Sequence[Meeting], columns: _Columns) ->
     if not meetings:
         return
     first_number = await _take_numbers(db, len(meetings)) - len(meetings) + 1
+    seen_on = cache(lambda at: at.astimezone(dt.UTC).date())  # for a whole list it is one moment
     for chunk in chunks(list(enumerate(meetings, first_number))):
-        rows = [
-            columns(m)
-            | {"number": number, "first_seen_on": _changed_at(m).astimezone(dt.UTC).date()}
-            for number, m in chunk
-        ]
+        rows = [columns(m) for _, m in chunk]
+        for row, (number, m) in zip(rows, chunk, strict=True):
+            row["number"], row["first_seen_on"] = number, seen_on(_changed_at(m))
         await insert_rows(db, meeting, rows)
 
 
