@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from meetings.model import Meeting
 
+DOUBTED_AFTER = dt.timedelta(days=30)  # shown with a warning
 HIDDEN_AFTER = dt.timedelta(days=180)  # without any list that holds it (reliability.md 2.1)
 
 

@@ -140,3 +140,15 @@ def test_the_file_of_a_catalogue_remembers_them(tmp_path: Path) -> None:
 
     assert catalogue.unheard_sources == ("silent",)
     assert len(catalogue.unheard) == 1
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(30, False), (31, True)])
+@pytest.mark.parametrize("page", [f"/find?{SEARCH}", f"/find?{SEARCH}&embed=1"])
+async def test_results_warn_after_a_month(
+    tmp_path: Path, page: str, days: int, is_said: bool
+) -> None:
+    async with serving(tmp_path, MEETINGS, states=states(days)) as client:
+        told = words(await client.get(page, follow_redirects=True))
+
+    assert "Evening Hope Group" in told
+    assert told.count("Not confirmed for more than 30 days: ask before you go.") == is_said

@@ -35,6 +35,7 @@ def rows_in(words: Words) -> Rows:
         viewer: ZoneInfo | None,
         country: str,
         chosen: Collection[int],
+        doubted: Collection[str],
         *,
         tick: bool = True,
     ) -> Markup:
@@ -48,7 +49,7 @@ def rows_in(words: Words) -> Rows:
                 f"{_when(words, hit, now, viewer)}"
                 f"{_rule(words, meeting.schedule)}"
                 f"{_where(words, hit, country) if meeting.is_in_person else ''}"
-                f"{_doubt(words) if meeting.confirmed_on else ''}"
+                f"{_doubt(words, meeting, doubted)}"
                 f"{facts(meeting)}"
                 f"{_tick(tick_label, number, name, chosen) if tick else ''}"
                 "</li>\n"
@@ -58,11 +59,19 @@ def rows_in(words: Words) -> Rows:
     return hit_rows
 
 
+def _doubt(words: Words, meeting: Meeting, doubted: Collection[str]) -> str:
+    """Return what to say of a meeting that newer lists lack, or that has had none for long."""
+    if meeting.confirmed_on:  # it knows its own day
+        return _doubts(words)[0]
+    return _doubts(words)[1] if meeting.source in doubted else ""
+
+
 @lru_cache(maxsize=32)
-def _doubt(words: Words) -> str:
-    """Return what to say of a meeting that knows its own day: newer lists lack it."""
-    told = escape(words.language.gettext("Not in the newest list: ask before you go."))
-    return f'<p class="hint">{told}</p>\n'
+def _doubts(words: Words) -> tuple[str, str]:
+    gettext = words.language.gettext
+    missing = escape(gettext("Not in the newest list: ask before you go."))
+    old = escape(gettext("Not confirmed for more than 30 days: ask before you go."))
+    return f'<p class="hint">{missing}</p>\n', f'<p class="hint">{old}</p>\n'
 
 
 def facts_in(words: Words) -> Facts:

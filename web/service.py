@@ -28,6 +28,7 @@ from meetings.storage.sources import (
     source_states,
     unheard_of,
 )
+from meetings.unheard import DOUBTED_AFTER
 from web.answers import Confirmed, KeptAnswers, confirmed_days
 from web.bmlt.faces import Faces
 from web.feeds.gone import GoneMeetings
@@ -139,6 +140,11 @@ class Service:
             return None
         age = self.catalogue_age
         return self.followed_at or (None if age is None else self.now() - age)
+
+    @property
+    def doubted(self) -> frozenset[str]:
+        """Return the sources whose meetings are shown with a warning (reliability.md 2.1)."""
+        return unheard_of(self.sources, now=self.now(), after=DOUBTED_AFTER).sources
 
     async def start(self) -> None:
         """

@@ -102,9 +102,11 @@ def confirmed_on(meeting: Meeting, sources: Iterable[SourceState]) -> dt.date | 
     return accepted_at.astimezone(dt.UTC).date() if accepted_at else None
 
 
-def unheard_of(sources: Iterable[SourceState], *, now: dt.datetime) -> Unheard:
-    """Return the meetings that no accepted list has held for long."""
-    since = now.astimezone(dt.UTC).date() - HIDDEN_AFTER
+def unheard_of(
+    sources: Iterable[SourceState], *, now: dt.datetime, after: dt.timedelta = HIDDEN_AFTER
+) -> Unheard:
+    """Return the meetings that no accepted list has held for so long."""
+    since = now.astimezone(dt.UTC).date() - after
     accepted = ((each.id, each.last_accepted_at) for each in sources)
     silent = (id_ for id_, at in accepted if at and at.astimezone(dt.UTC).date() < since)
     return Unheard(sources=frozenset(silent), since=since)

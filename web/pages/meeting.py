@@ -11,6 +11,7 @@ from meetings.model import Meeting, Occurrence
 from meetings.public_holidays import holiday_of
 from meetings.recurrence import occurrences
 from meetings.storage.sources import confirmed_on
+from meetings.unheard import DOUBTED_AFTER
 from web.feeds.asking import asking, unchosen
 from web.languages import spoken
 from web.pages.linked_data import linked_data
@@ -19,7 +20,6 @@ from web.service import service
 
 DAYS_AHEAD = 35
 DATES_SHOWN = 5
-OLD_AFTER = dt.timedelta(days=30)  # without any list that holds it (reliability.md 2.1)
 
 
 async def meeting(request: Request) -> HTMLResponse:
@@ -51,7 +51,7 @@ async def meeting(request: Request) -> HTMLResponse:
         confirmed_on=confirmed,
         is_missing=found.confirmed_on is not None and not found.removed_at,
         is_unheard=found.number in running.catalogue.unheard,
-        is_old=confirmed is not None and running.now().date() - confirmed > OLD_AFTER,
+        is_old=confirmed is not None and running.now().date() - confirmed > DOUBTED_AFTER,
         can_close_hall=running.close_hall is not None,
     )
 

@@ -43,7 +43,12 @@ def page(request: Request, template: str, *, status: int = 200, **context: objec
     running, language = service(request), spoken(request)
     # An address unknown here is not repeated: all secrets that open nothing answer alike.
     address = _own_address(request) if status != 404 else "/"
-    told = {"now": running.now(), "lists_as_of": running.lists_as_of, **context}
+    told = {
+        "now": running.now(),
+        "lists_as_of": running.lists_as_of,
+        "doubted": running.doubted,
+        **context,
+    }
     html = _written(running.site, language, template, address, told)
     return _answer(html, language, status)
 
