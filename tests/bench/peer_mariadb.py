@@ -26,6 +26,7 @@ CHUNK = 2_000
 
 class Mariadb:
     is_exact = False  # a sphere
+    looks_km = float(RADII_KM[-1])
 
     def __init__(self, rows: Iterable[Row], folder: Path) -> None:  # noqa: ARG002 - as every peer
         if not shutil.which("mariadbd") or not shutil.which("mariadb-install-db"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import ExitStack
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ SETTINGS = "shared_buffers = 1GB\njit = off\n"
 
 class Postgis:
     is_exact = True
+    looks_km = inf
 
     def __init__(self, rows: Iterable[Row], folder: Path) -> None:  # noqa: ARG002 - as every peer
         self._stack = ExitStack()

@@ -49,6 +49,7 @@ class Peer(Protocol):
     """An engine that holds the rows and answers searches."""
 
     is_exact: bool  # on the ellipsoid, so that answers have to be equal
+    looks_km: float  # for the nearest it looks no further
 
     def can_answer(self, search: Search) -> bool: ...
     async def answer(self, search: Search) -> Answer: ...

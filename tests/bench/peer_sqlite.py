@@ -20,6 +20,7 @@ SQUARE = "(x-?)*(x-?)+(y-?)*(y-?)+(z-?)*(z-?)"
 
 class Sqlite:
     is_exact = True
+    looks_km = FURTHEST_KM
 
     def __init__(self, rows: Iterable[Row], folder: Path) -> None:
         self._path = folder / "peer.sqlite"
