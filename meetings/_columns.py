@@ -45,7 +45,7 @@ class Columns:
     sources: Numbers  # which of source_ids knows when it was confirmed; -1: the meeting itself
     latitudes: Floats  # of the rows with a place, here and below
     longitudes: Floats
-    ecef: Floats  # x, y and z in kilometres, three values a row
+    ecef: Floats  # x, y and z in kilometres, a line each
     cell_starts: CellStarts  # see `_bands`
     sums: Sums  # of places, see `_density`
     documents_in_order: Numbers  # of the meetings' numbers, with those that are not listed
@@ -139,7 +139,7 @@ class ColumnsBuilder:
             sources=np.frombuffer(self._sources, dtype=np.int32)[order],
             latitudes=latitudes,
             longitudes=longitudes,
-            ecef=np.column_stack(ecef_columns(latitudes, longitudes)),
+            ecef=np.stack(ecef_columns(latitudes, longitudes)),
             cell_starts=cell_starts(latitudes, longitudes),
             sums=summed(latitudes, longitudes),
             documents_in_order=documents_in_order,

@@ -22,26 +22,25 @@ Mask = NDArray[np.bool_]
 MILLIMETRES_A_KM = 1_000_000
 _ERRORS_ARE_BELOW_A_MILLIMETRE_UNTIL_KM = 30.0
 _CHORDS_RANK_BELOW_KM = 9_000.0  # further out their order tells little
-_ONES = np.ones(3)
 
 
 class Here(NamedTuple):
     """From where distances are, as a point and in kilometres from the centre of the Earth."""
 
     point: Point
-    ecef: Floats
+    ecef: Floats  # x, y and z, a line each
 
 
 def here_at(point: Point) -> Here:
-    return Here(point, np.array(geo.ecef_of(point)))
+    return Here(point, np.array(geo.ecef_of(point)).reshape(3, 1))
 
 
 def squared_chords(columns: Columns, here: Here, rows: Rows) -> Floats:
     """Return the squared chord in km² to each of *rows*."""
-    ways = columns.ecef.take(rows, axis=0)
+    ways = columns.ecef.take(rows, axis=1)
     ways -= here.ecef
     ways *= ways
-    squares: Floats = ways @ _ONES  # einsum takes three times as long
+    squares: Floats = np.add.reduce(ways)
     return squares
 
 

@@ -133,7 +133,7 @@ def scanned(columns: Columns, search: Search) -> Found | int:
         return len(np.argpartition(keys, min(20, len(keys) - 1))[:20]) if len(keys) else 0
     ways = columns.ecef - here_at(search.centre).ecef
     ways *= ways
-    squares = ways @ np.ones(3)
+    squares = np.add.reduce(ways)
     mask = mask[: columns.placed]
     if search.nearest is None:
         mask &= squares <= chord_km(search.radius_km or RADIUS_KM_DEFAULT) ** 2

@@ -72,7 +72,7 @@ def rows_of(catalogue: Catalogue) -> Iterator[Row]:
         latitude = longitude = x = y = z = None
         if row < columns.placed:
             latitude, longitude = float(columns.latitudes[row]), float(columns.longitudes[row])
-            x, y, z = columns.ecef[row].tolist()
+            x, y, z = columns.ecef[:, row].tolist()
         yield Row(
             meeting.number,
             latitude,
