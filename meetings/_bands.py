@@ -78,7 +78,7 @@ def _ranges(west: float, east: float) -> list[tuple[int, int]]:
     end = _number(east % 360, _CELLS_A_BAND) + 1
     if west >= 0 and east < 360:
         return [(first, end)]
-    return [(0, min(end, first)), (first, _CELLS_A_BAND)]
+    return [(0, end), (first, _CELLS_A_BAND)]  # it reaches at most a quarter either way
 
 
 def _degrees_of_longitude(latitude: float, radius_km: float) -> float:
