@@ -22,7 +22,7 @@ from meetings._place_postcodes import slug_of
 
 __all__ = ["GAZETTEER_VERSION", "Town", "normalise", "write"]
 
-GAZETTEER_VERSION = 5  # grows with the tables, the normalisation, the slugs or the text
+GAZETTEER_VERSION = 6  # grows with the tables, the normalisation, the slugs or the text
 
 PRIMARY_SCORE = 300  # the scores: location.md 3.3
 ALTERNATE_SCORE = -300

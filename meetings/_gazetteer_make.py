@@ -8,7 +8,7 @@ from math import cos, hypot, radians
 from pathlib import Path
 
 from meetings import _gazetteer_text as text
-from meetings._gazetteer_canada import corrected
+from meetings._gazetteer_canada import COUNTRY, REGIONS, corrected
 from meetings._gazetteer_rows import Country, Locality, PostalCode, Region, Town
 from meetings._place_names import normalise, spellings
 from meetings._place_postcodes import stored
@@ -79,7 +79,8 @@ def make(origin: Origin, folder: Path, *, progress: Callable[[str], None]) -> No
     progress("reading postal codes")
     rows = [row for row in origin.postal_rows if _is_usable(row)]
     codes = _Codes(towns, regions)
-    made = corrected(codes.of_rows(rows, origin.us_points, list(origin.british)), towns)
+    named = {row.code: row.town for row in rows if row.country == COUNTRY}
+    made = corrected(codes.of_rows(rows, origin.us_points, list(origin.british)), towns, named)
     progress(f"writing {len(made):,} postal codes")
     text.write_postal_codes(folder, sorted(made, key=lambda it: (it.country, it.code)))
     text.write_localities(folder, _unique(codes.localities(rows)))
@@ -158,7 +159,10 @@ class _Codes:
         )
 
     def _region_code(self, row: PostalRow) -> str:
-        return self._region_codes.get((row.country, normalise(row.region)), "")
+        word = normalise(row.region)
+        if row.country == COUNTRY:
+            word = REGIONS.get(word, word)
+        return self._region_codes.get((row.country, word), "")
 
 
 def _prepared(town: Town) -> Town:

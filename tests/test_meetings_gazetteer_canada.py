@@ -52,7 +52,7 @@ NEIGHBOURS = [
 def test_a_code_moves_to_its_town_where_its_district_agrees(
     code: PostalCode, is_moved: bool
 ) -> None:
-    (found, *others) = corrected([code, *NEIGHBOURS], TOWNS)
+    (found, *others) = corrected([code, *NEIGHBOURS], TOWNS, {})
 
     assert others == NEIGHBOURS
     at_the_town = code._replace(latitude=49.22, longitude=-68.15)
@@ -62,4 +62,30 @@ def test_a_code_moves_to_its_town_where_its_district_agrees(
 def test_the_packaged_codes_are_corrected() -> None:
     codes = list(read_postal_codes(packaged_folder()))
 
-    assert corrected(codes, read_towns(packaged_folder())) == codes
+    assert corrected(codes, read_towns(packaged_folder()), {}) == codes
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "is_moved"),
+    [
+        (a_code("G0B", "Baie-Comeau", 55.0, -78.0), "Baie-Comeau", True),
+        (a_code("X0A", "Outer North", 79.62, -76.78), "Outer North (Highlands)", True),
+        (a_code("X0A", "Outer North", 50.6, -68.2), "Outer North (Highlands)", False),  # near
+        (a_code("X0A", "Outer North", 79.62, -76.78), "Outer North (Elsewhere)", False),
+        (a_code("X1A", "Outer North", 79.62, -76.78), "Outer North (Highlands)", False),  # a town's
+    ],
+)
+def test_a_rural_area_is_where_its_town_is_if_that_is_far(
+    code: PostalCode, name: str, is_moved: bool
+) -> None:
+    (found,) = corrected([code], TOWNS, {code.code: name})
+
+    assert (found != code) == is_moved
+    assert (round(found.latitude), round(found.longitude)) == (49, -68) or not is_moved
+
+
+def test_nobody_is_sent_to_the_ice() -> None:
+    codes = {it.code: it for it in read_postal_codes(packaged_folder()) if it.country == "CA"}
+
+    assert (codes["X0A"].latitude, codes["X0A"].region_code) == (63.747, "14")  # Iqaluit, Nunavut
+    assert codes["G0B"].longitude > -62  # the Magdalen Islands
