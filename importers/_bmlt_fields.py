@@ -76,8 +76,9 @@ def point(record: Texts, *, centre: Point | None) -> Point | None:
         found = Point(float(record["latitude"]), float(record["longitude"]))
     except ValueError:
         return None
-    is_untouched = any(_is_near(found, default) for default in (centre, _STOCK_CENTRE) if default)
-    return None if is_untouched else found
+    if _is_near(found, _STOCK_CENTRE) or (centre is not None and _is_near(found, centre)):
+        return None
+    return found
 
 
 def centre(server: Record) -> Point | None:

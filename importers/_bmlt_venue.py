@@ -1,6 +1,8 @@
 """In person, online or hybrid, and whether it takes place at all (bmlt.md 2.7)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from importers._bmlt_formats import Resolved
 from meetings.model import Status, VenueType
@@ -35,46 +37,63 @@ def attendance(given: str, formats: Resolved, *, can_join: bool, has_street: boo
     A closed building without a virtual meeting is always closed. Otherwise what the list says
     wins, then the formats, then what can be seen; a town alone makes nothing in person.
     """
-    how = _judged(given, formats, can_join=can_join, has_street=has_street)
-    if not (formats.is_virtual or formats.is_hybrid or formats.is_temporarily_closed):
-        return how
-    remark = _remark(given if given in _GIVEN else "", formats, how.status)
-    return replace(how, remark=remark) if remark else how
-
-
-def _judged(given: str, formats: Resolved, *, can_join: bool, has_street: bool) -> Attendance:
-    is_virtual, is_hybrid = formats.is_virtual, formats.is_hybrid
-    if formats.is_temporarily_closed and not is_virtual:
-        place = VenueType.HYBRID if is_hybrid else VenueType.IN_PERSON
-        return Attendance(venue_type=_GIVEN.get(given, place), status=Status.CLOSED_FOR_NOW)
-    if given in _GIVEN:
-        kind = _GIVEN[given]
-    elif is_virtual != is_hybrid:
-        kind = VenueType.ONLINE if is_virtual else VenueType.HYBRID
-    elif can_join:
-        kind = VenueType.HYBRID if has_street else VenueType.ONLINE
-    else:
-        kind = VenueType.IN_PERSON
-    return Attendance(
-        venue_type=kind,
-        is_moved_online=formats.is_temporarily_closed and kind is VenueType.ONLINE,
+    return _judged(
+        _Said(
+            given if given in _GIVEN else "",
+            formats.is_virtual,
+            formats.is_hybrid,
+            formats.is_temporarily_closed,
+            can_join,
+            has_street,
+        )
     )
 
 
-def _remark(given: str, formats: Resolved, status: Status) -> str:
-    marks = {
-        "VM": formats.is_virtual,
-        "HY": formats.is_hybrid,
-        "TC": formats.is_temporarily_closed,
-    }
-    said = " ".join(mark for mark, is_said in marks.items() if is_said)
-    if said in _USUAL[given]:
+class _Said(NamedTuple):
+    """What decides; there are 128 of them."""
+
+    given: str
+    is_virtual: bool
+    is_hybrid: bool
+    is_temporarily_closed: bool
+    can_join: bool
+    has_street: bool
+
+
+@cache
+def _judged(said: _Said) -> Attendance:
+    status = Status.ACTIVE
+    if said.is_temporarily_closed and not said.is_virtual:
+        kind = VenueType.HYBRID if said.is_hybrid else VenueType.IN_PERSON
+        kind, status = _GIVEN.get(said.given, kind), Status.CLOSED_FOR_NOW
+    elif said.given:
+        kind = _GIVEN[said.given]
+    elif said.is_virtual != said.is_hybrid:
+        kind = VenueType.ONLINE if said.is_virtual else VenueType.HYBRID
+    elif said.can_join:
+        kind = VenueType.HYBRID if said.has_street else VenueType.ONLINE
+    else:
+        kind = VenueType.IN_PERSON
+    is_active = status is Status.ACTIVE
+    return Attendance(
+        venue_type=kind,
+        status=status,
+        is_moved_online=is_active and said.is_temporarily_closed and kind is VenueType.ONLINE,
+        remark=_remark(said, status),
+    )
+
+
+def _remark(said: _Said, status: Status) -> str:
+    given = said.given
+    marks = {"VM": said.is_virtual, "HY": said.is_hybrid, "TC": said.is_temporarily_closed}
+    formats = " ".join(mark for mark, is_said in marks.items() if is_said)
+    if formats in _USUAL[given]:
         return ""
     if status is Status.CLOSED_FOR_NOW:
         taken = "they count as closed for now"
     else:
         taken = "venue_type is believed" if given else "link and street decide"
-    return f"{{meetings}} have {_type(given)} and the formats {said}: {taken}"
+    return f"{{meetings}} have {_type(given)} and the formats {formats}: {taken}"
 
 
 def _type(given: str) -> str:

@@ -9,17 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import MISSING, field, fields, make_dataclass
 from functools import cache
 from operator import attrgetter
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from meetings.model import Meeting, Schedule
 
-_Given = ParamSpec("_Given")
 _Value = TypeVar("_Value", Meeting, Schedule)
 
 
-def made(kind: Callable[_Given, _Value], *nothing: _Given.args, **given: _Given.kwargs) -> _Value:
-    """Return `kind(**given)`."""
-    new: _Value = _checked(_thawed(kind)(*nothing, **given), kind)
+def frozen(value: _Value, kind: type[_Value]) -> _Value:
+    """Return *value* of `thawed(kind)` as one of *kind*, which refuses nonsense."""
+    new: _Value = _checked(value, kind)
     return new
 
 
@@ -40,9 +39,8 @@ def _checked(new: Any, kind: Any) -> Any:
     return new
 
 
-@cache
-def _thawed(kind: Any) -> Any:
-    """Return a class with the fields of *kind* and its defaults."""
+def thawed(kind: type[_Value]) -> type[_Value]:
+    """Return a class with the fields of *kind* and its defaults, for values to be `frozen`."""
     given = [
         (each.name, Any, field() if each.default is MISSING else field(default=each.default))
         for each in fields(kind)

@@ -27,6 +27,7 @@ from meetings.zones import zone, zone_at
 _NULL_ISLAND = Point(0, 0)
 _APPROXIMATE = (Accuracy.LOCALITY, Accuracy.REGION)
 _KM_PER_DEGREE = 111.2
+_SURELY_NEAR_DEGREES = 0.15  # north and east together 23.6 km at the equator
 _SCHEDULES_KEPT = 4096  # most meetings of a list share their hours with others
 
 _KnownPoint = tuple[Point | None, Accuracy | None]
@@ -189,8 +190,11 @@ def _is_wide(code: str, country: str) -> bool:
 
 def is_far(one: Point, other: Point) -> bool:
     """Say whether two points disagree (location.md 4.2); flat, since 25 km are short."""
-    north = (one.latitude - other.latitude) * _KM_PER_DEGREE
+    degrees = one.latitude - other.latitude
     turn = (one.longitude - other.longitude + 180) % 360 - 180
+    if abs(degrees) < _SURELY_NEAR_DEGREES and abs(turn) < _SURELY_NEAR_DEGREES:
+        return False  # nearly all
+    north = degrees * _KM_PER_DEGREE
     middle = math.radians((one.latitude + other.latitude) / 2)
     east = turn * _KM_PER_DEGREE * math.cos(middle)
     return math.hypot(north, east) > POSTCODE_AGREES_WITHIN_KM

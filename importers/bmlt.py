@@ -18,7 +18,7 @@ from importers._bmlt_published import published as published
 from importers._bmlt_texts import Texts, text, texts
 from importers._bmlt_venue import Attendance, attendance
 from importers._countries import country_code
-from importers._frozen import made
+from importers._frozen import frozen, thawed
 from importers._links import link_in, web_link, without_passcode
 from importers._monthly_words import ordinals_said
 from importers._parts import Part
@@ -53,6 +53,7 @@ _WHERE_ONLINE = (
     "phone_meeting_number",
     "virtual_meeting_additional_info",
 )
+_Meeting = thawed(Meeting)
 _NO_VENUE, _NO_ONLINE, _NOBODY = Venue(), Online(), ServiceBody()
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
@@ -182,8 +183,7 @@ def _meeting(record: Texts, key: str, server: _Server, source: Source) -> Meetin
     )
     point = _point(record, server, how)
     body, helpline = _service_body(record, server)
-    meeting = made(
-        Meeting,
+    meeting = _Meeting(
         id=f"{source.id}:{key}",
         source=source.id,
         fellowship=source.fellowship,
@@ -203,6 +203,7 @@ def _meeting(record: Texts, key: str, server: _Server, source: Source) -> Meetin
         service_body=body,
         service_body_helpline=helpline,
     )
+    meeting = frozen(meeting, Meeting)
     return Doubtful(meeting, how.remark) if how.remark else meeting
 
 

@@ -41,7 +41,8 @@ class Places:
         """Raise StorageError when *path* is no gazetteer of this version."""
         self._store = Store(path)
         self._region_words = self._store.region_words()
-        self._scopes = lru_cache(maxsize=SCOPES_KEPT)(partial(_scopes, self._region_words))
+        self._countries = lru_cache(maxsize=SCOPES_KEPT)(partial(_countries, self._region_words))
+        self._in_both = lru_cache(maxsize=SCOPES_KEPT)(partial(_in_both, self._region_words))
         self._postcodes = PostcodeSearch(self._store, self._region_words)
         self._misspelt: Misspelt | None = None
         self._making_misspelt = threading.Lock()
@@ -105,14 +106,13 @@ class Places:
         goes before an alternate one, since a city's alternate name may be a suburb's own.
         """
         name = normalise(town)
-        countries = _whole_countries(self._scopes(country))
-        rows = self._store.named(Reading(name, intersection(self._scopes(region), countries)))
+        rows = self._store.named(Reading(name, self._in_both(region, country)))
         if not name or not rows:
             return None
         named = [row for row in rows if row.is_primary] or rows
         found = self._store.places(row.id for row in named)
         namesakes = sorted(found.values(), key=lambda it: (-_people(it), it.slug))
-        coded = self._coded(postal_code, countries) if postal_code else None
+        coded = self._coded(postal_code, self._countries(country)) if postal_code else None
         if coded is not None:
             return _at(namesakes, coded)
         is_anywhere = not region.strip() and not country.strip()
@@ -125,7 +125,7 @@ class Places:
         *country* is an ISO code or a name. A British unit is found by its sector, a Canadian
         code by its FSA, and so on: the point is approximate.
         """
-        return self._coded(code, _whole_countries(self._scopes(country)))
+        return self._coded(code, self._countries(country))
 
     def by_slug(self, slug: str) -> Place | None:
         """Return the town or the postal code of that slug."""
@@ -210,6 +210,14 @@ def _scopes(region_words: RegionWords, words: str) -> Scopes:
     """Return what the name of a region means: None without a name, nowhere if unknown."""
     norm = normalise(words)
     return region_words.get(norm, frozenset()) if norm else None
+
+
+def _countries(region_words: RegionWords, words: str) -> Scopes:
+    return _whole_countries(_scopes(region_words, words))
+
+
+def _in_both(region_words: RegionWords, region: str, country: str) -> Scopes:
+    return intersection(_scopes(region_words, region), _countries(region_words, country))
 
 
 def _match(score: float, reading: Reading, *, is_exact: bool) -> Match:

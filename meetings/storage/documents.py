@@ -88,11 +88,13 @@ def _mirrored(value: Any) -> Any:
 
 
 def _plain(value: object) -> object:
+    if value.__class__ is Schedule:
+        return _mirrored_hours(value)
     if isinstance(value, tuple):
         return tuple(map(_mirrored, value))
     if isinstance(value, ZoneInfo):
         return zone(value.key).key  # refused now, since it could never be read again
-    return _mirrored_hours(value) if isinstance(value, Schedule) else _mirrored(value)
+    return _mirrored(value)
 
 
 @lru_cache(maxsize=_SCHEDULES_KEPT)
