@@ -62,6 +62,7 @@ def page(browser: Browser, crouton: Path, demo: str) -> Iterator[Page]:
 
     context.route("**/*", answer)
     yield context.new_page()
+    context.unroute_all(behavior="ignoreErrors")  # crouton may still be asking
     context.close()
 
 
