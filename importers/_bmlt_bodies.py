@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from importers._bmlt_payloads import Record
-from importers._bmlt_texts import text
+from importers._bmlt_texts import readable
 from importers._helpline import helpline
 from importers._limits import LONGEST_NAME
 
@@ -41,7 +41,4 @@ def _helpline(record: Record, by_id: Mapping[str, Record]) -> str:
 
 
 def _text(record: Record, field: str) -> str:
-    try:
-        return text(record, field, longest=LONGEST_NAME)
-    except ValueError:
-        return ""
+    return readable(record, field, longest=LONGEST_NAME)

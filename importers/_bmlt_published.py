@@ -11,7 +11,7 @@ import msgspec
 
 from importers import _bmlt_payloads
 from importers._bmlt_payloads import Record
-from importers._bmlt_texts import text
+from importers._bmlt_texts import readable
 from importers._limits import LONGEST_NOTES
 from importers._links import web_link, without_passcode
 from importers._person_lines import without_persons
@@ -98,10 +98,7 @@ def _shown(name: str, text: str, source: Source) -> str:
 
 
 def _text(record: Record, name: str) -> str:
-    try:
-        return text(record, name, longest=LONGEST_NOTES)
-    except ValueError:
-        return ""
+    return readable(record, name, longest=LONGEST_NOTES)
 
 
 def _json(record: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """The texts of a BMLT record, cleaned once, before anything is made of them (bmlt.md 2.5)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from importers._bmlt_payloads import Record
@@ -39,19 +40,26 @@ def texts(record: Record) -> Texts:
     """
     if _is_plain(record):
         return Texts(record)  # type: ignore[arg-type] # all are texts
-    return Texts({name: _text(record[name], name) for name in record if name in _LONGEST})
+    return Texts(
+        {
+            name: _clean(given, name, paragraphs if name in _PARAGRAPHS else line, _LONGEST[name])
+            for name, given in record.items()
+            if name in _LONGEST
+        }
+    )
 
 
 def text(record: Record, field: str, *, longest: int = LONGEST_ADDRESS) -> str:
-    """
-    Return a field as one line. Raises ValueError as `texts` does.
+    """Return a field as one line. Raises ValueError as `texts` does."""
+    return _clean(record.get(field), field, line, longest)
 
-    Old servers put "Prompt#@-@#" before a value, sometimes twice: what follows the last counts.
-    """
+
+def readable(record: Record, field: str, *, longest: int) -> str:
+    """Return what `text` does, "" where it raises."""
     try:
-        return _answer(line(record.get(field), longest=longest))
-    except ValueError as problem:
-        raise ValueError(f"{field}: {problem}") from problem
+        return text(record, field, longest=longest)
+    except ValueError:
+        return ""
 
 
 def _is_plain(record: Record) -> bool:
@@ -70,15 +78,16 @@ def _is_plain(record: Record) -> bool:
     )
 
 
-def _text(given: object, field: str) -> str:
+def _clean(given: object, field: str, cleaned: Callable[..., str], longest: int) -> str:
+    """
+    Return one value clean.
+
+    Old servers put "Prompt#@-@#" before a value, sometimes twice: what follows the last counts.
+    """
     if given is None or given == "":
         return ""
-    cleaned = paragraphs if field in _PARAGRAPHS else line
     try:
-        return _answer(cleaned(given, longest=_LONGEST[field]))
+        value = cleaned(given, longest=longest)
     except ValueError as problem:
         raise ValueError(f"{field}: {problem}") from problem
-
-
-def _answer(value: str) -> str:
     return value.rpartition(_PROMPT_ENDS)[2].strip() if _PROMPT_ENDS in value else value
