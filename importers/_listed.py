@@ -8,7 +8,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
-from importers._locate import AddressFinder, Ladder, PlaceFinder, ladder, locate
+from importers._locate import AddressFinder, Ladder, PlaceFinder, is_null_island, ladder, locate
 from importers._oddities import Oddities
 from importers._overrides import Overrides, apply_override
 from importers._people import people_left_out
@@ -24,7 +24,6 @@ from importers._source import (
 )
 from meetings.model import Accuracy, Meeting
 
-_NULL_ISLAND = (0, 0)
 # Records that are read before they are located: few enough to be at hand still, and so many that
 # the processor does one thing at a time. Single ones, and all at once, take a tenth longer.
 _AT_ONCE = 1_000
@@ -144,7 +143,7 @@ class _Read:
         given = record if isinstance(record, Meeting) else None
         if given is not None and given.point is not None:
             self.with_point += 1
-            self.at_null_island += (given.point.latitude, given.point.longitude) == _NULL_ISLAND
+            self.at_null_island += is_null_island(given.point)
         if isinstance(result, Meeting):
             self.odd.look_at(result, given=None if is_corrected else given, doubt=doubt)
 

@@ -24,7 +24,6 @@ from meetings.model import (
 from meetings.recurrence import dates
 from meetings.zones import zone, zone_at
 
-_NULL_ISLAND = Point(0, 0)
 _APPROXIMATE = (Accuracy.LOCALITY, Accuracy.REGION)
 _KM_PER_DEGREE = 111.2
 _SURELY_NEAR_DEGREES = 0.15  # north and east together 23.6 km at the equator
@@ -118,6 +117,11 @@ def _by_clock(
     return changed(schedule, timezone=timezone, timezone_source=known_from)
 
 
+def is_null_island(point: Point) -> bool:
+    """Say whether it is 0,0 in the Gulf of Guinea, which means "not known"."""
+    return point.latitude == 0 and point.longitude == 0
+
+
 def oddity(given: Meeting, located: Meeting) -> str:
     """
     Return what was wrong with the coordinates of a list's own record, "" for nothing.
@@ -128,7 +132,7 @@ def oddity(given: Meeting, located: Meeting) -> str:
         return ""
     if located.point is not None and located.point in _mistaken_for(given.point):
         return "have latitude and longitude swapped, or a sign lost"
-    if located.accuracy is Accuracy.POSTCODE and given.point != _NULL_ISLAND:
+    if located.accuracy is Accuracy.POSTCODE and not is_null_island(given.point):
         return f"lie more than {POSTCODE_AGREES_WITHIN_KM:g} km from their postal code"
     return "cannot be right"
 
@@ -213,8 +217,8 @@ def _country(venue: Venue | None, source: Source) -> str:
 
 def _in_country(point: Point | None, country: str) -> Point | None:
     """Return *point* if it lies in *country*, else its mirror image that does, else None."""
-    if point is None or (point.latitude == 0 and point.longitude == 0):
-        return None  # in the Gulf of Guinea
+    if point is None or is_null_island(point):
+        return None
     if not country or not is_outside(point, country):
         return point
     return next((each for each in _mistaken_for(point) if not is_outside(each, country)), None)

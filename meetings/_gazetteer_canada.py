@@ -25,7 +25,6 @@ COUNTRY = "CA"
 REGIONS = {
     "nunavut territory": "nunavut",
     "northwest territory": "northwest territories",
-    "yukon territory": "yukon",
 }
 TOWN_DECIDES_BEYOND_KM = 25.0
 # An independent list agrees beyond it, and below it says as often that the middle is right.
