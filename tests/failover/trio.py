@@ -1,16 +1,15 @@
 """Three PostgreSQL: a primary and two standbys, of which one has to hold each commit."""
 
-import os
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from tests.failover.network import Host, Network
@@ -78,9 +77,9 @@ class Postgres:
     def kill(self) -> None:
         """End it at once, with every process of it: nothing more is written or answered."""
         if self.process is not None:
-            children = _children(self.process.pid)
-            for pid in (self.process.pid, *children):
-                _kill(pid)
+            for each in _processes(self.process.pid):
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
             self.process.wait()
 
     def ask(self, question: str, database: str = "postgres") -> str:
@@ -176,18 +175,9 @@ def _wait_for_standbys(primary: Postgres) -> None:
         time.sleep(0.05)
 
 
-def _children(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task")
-    direct = [
-        int(child)
-        for task in (tasks.iterdir() if tasks.exists() else ())
-        for child in (task / "children").read_text().split()
-    ]
-    return [*direct, *(below for child in direct for below in _children(child))]
-
-
-def _kill(pid: int) -> None:
+def _processes(pid: int) -> list[psutil.Process]:
     try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+        main = psutil.Process(pid)
+    except psutil.NoSuchProcess:
+        return []
+    return [main, *main.children(recursive=True)]
