@@ -29,6 +29,7 @@ class Reading:
 
     name: str
     scopes: Scopes = None
+    is_split: bool = False  # by a comma: what is behind it is no part of the name
 
 
 def readings(text: str, region_words: RegionWords) -> list[list[Reading]]:
@@ -70,7 +71,9 @@ def _of_part(parts: list[str], at: int, region_words: RegionWords) -> Iterator[R
     if name not in region_words:  # "West Virginia" is not a West in Virginia
         for rest, scopes in _stripped(name.split(), region_words, MOST_REGION_WORDS):
             candidates.append((rest, intersection(scopes, beyond)))
-    yield from (Reading(rest, scopes) for rest, scopes in candidates if rest and scopes)
+    for rest, scopes in candidates:
+        if rest and scopes:
+            yield Reading(rest, scopes, is_split=bool(behind))
 
 
 def _of_parts_behind(parts: list[str], region_words: RegionWords) -> Scopes:

@@ -73,7 +73,7 @@ class Places:
             return coded[:limit]
         for words in (text, self._postcodes.words_without_code(text)):
             groups = readings(words, self._region_words)
-            if found := self._ranked(self._hits(groups, country), country, limit):
+            if found := self._ranked(self._hits(groups, country, limit), limit):
                 return found
         return []
 
@@ -89,8 +89,8 @@ class Places:
         scoped = [reading for group in groups for reading in group if reading.scopes is not None]
         whole = [Reading(reading.name) for group in groups[:1] for reading in group[:1]]
         for tried in (scoped, whole):
-            hits = (hit for reading in tried for hit in self._near(reading))
-            if found := self._ranked(hits, country.upper(), limit):
+            hits = (hit for reading in tried for hit in self._near(reading, country.upper()))
+            if found := self._ranked(hits, limit):
                 return found
         return []
 
@@ -150,16 +150,21 @@ class Places:
         """Return the largest towns within *radius_km* of *point* and in the corners, for a map."""
         return self._store.largest_around(point, radius_km, most=most)
 
-    def _hits(self, groups: list[list[Reading]], country: str) -> Iterator[tuple[int, Match, str]]:
+    def _hits(
+        self, groups: list[list[Reading]], country: str, limit: int
+    ) -> Iterator[tuple[int, Match]]:
         """Yield whole names, then the beginnings of names that may be meant too."""
         exact = self._first_exact(groups)
         for reading, row in exact:
-            yield row.id, _match(row.score, reading, is_exact=True), row.country
+            yield row.id, _match(row.score, reading, is_exact=True, at_home=row.country == country)
+        has_begun = False
         for reading in groups[0] if groups else ():
-            is_wanted = reading.scopes is None or not exact
-            if is_wanted and len(reading.name) >= SHORTEST_PREFIX:
-                for row in self._store.beginning(reading, country=country, bonus=COUNTRY_SCORE):
-                    yield row.id, _match(row.score, reading, is_exact=False), row.country
+            if reading.scopes is not None and (exact or (has_begun and not reading.is_split)):
+                continue  # "San Ma" begins San Mateo: no San of Massachusetts is looked for
+            for row in self._beginning(reading, country, limit):
+                has_begun = True
+                at_home = row.country == country
+                yield row.id, _match(row.score, reading, is_exact=False, at_home=at_home)
 
     def _first_exact(self, groups: list[list[Reading]]) -> list[tuple[Reading, Named]]:
         for group in groups:
@@ -167,14 +172,20 @@ class Places:
                 return hits
         return []
 
-    def _near(self, reading: Reading) -> Iterator[tuple[int, Match, str]]:
+    def _beginning(self, reading: Reading, country: str, limit: int) -> list[Named]:
+        if len(reading.name) < SHORTEST_PREFIX:
+            return []
+        return self._store.beginning(reading, country=country, bonus=COUNTRY_SCORE, most=limit)
+
+    def _near(self, reading: Reading, country: str) -> Iterator[tuple[int, Match]]:
         countries = None if reading.scopes is None else {it.country for it in reading.scopes}
         found = self._names_to_misspell().near(reading.name, countries)
         places = self._store.places(near.place for near in found)
         for near in found:
             place = places[near.place]
             if _is_in(place, reading.scopes):
-                yield near.place, _match(near.score, reading, is_exact=False), place.country
+                at_home = place.country == country
+                yield near.place, _match(near.score, reading, is_exact=False, at_home=at_home)
 
     def _names_to_misspell(self) -> Misspelt:
         with self._making_misspelt:
@@ -183,13 +194,9 @@ class Places:
                 self._misspelt = Misspelt(rows)
             return self._misspelt
 
-    def _ranked(
-        self, hits: Iterable[tuple[int, Match, str]], country: str, limit: int
-    ) -> list[Place]:
+    def _ranked(self, hits: Iterable[tuple[int, Match]], limit: int) -> list[Place]:
         best: dict[int, Match] = {}
-        for id_, found, in_country in hits:
-            bonus = COUNTRY_SCORE * (in_country == country)
-            match = replace(found, score=found.score + bonus) if bonus else found
+        for id_, match in hits:
             if id_ not in best or best[id_].score < match.score:
                 best[id_] = match
         ranked = sorted(best, key=lambda id_: (-best[id_].score, id_))[:limit]
@@ -220,9 +227,9 @@ def _in_both(region_words: RegionWords, region: str, country: str) -> Scopes:
     return intersection(_scopes(region_words, region), _countries(region_words, country))
 
 
-def _match(score: float, reading: Reading, *, is_exact: bool) -> Match:
+def _match(score: float, reading: Reading, *, is_exact: bool, at_home: bool) -> Match:
     names_region = reading.scopes is not None
-    score += EXACT_SCORE * is_exact + REGION_SCORE * names_region
+    score += EXACT_SCORE * is_exact + REGION_SCORE * names_region + COUNTRY_SCORE * at_home
     return Match(score=score, is_exact=is_exact, names_region=names_region)
 
 

@@ -90,8 +90,8 @@ class Store:
         where, values = self._within(reading.scopes)
         return self._named(f"{_NAME} WHERE norm = ? AND {where}", reading.name, *values)
 
-    def beginning(self, reading: Reading, *, country: str, bonus: int) -> list[Named]:
-        """Return places whose names begin so, the best scores first, *bonus* for a country."""
+    def beginning(self, reading: Reading, *, country: str, bonus: int, most: int) -> list[Named]:
+        """Return the *most* places whose names begin so, the best first, *bonus* for a country."""
         where, values = self._within(reading.scopes)
         query = (
             f"{_NAME} WHERE norm > ? AND norm < ? AND {where} {{}}"
@@ -99,11 +99,14 @@ class Store:
         )
         last = reading.name + chr(0x10FFFF)
         near = self._areas.get(Scope(country), _NOWHERE)
-        given: tuple[str | int, ...]
-        given = (reading.name, last, *values, bonus, *near, MOST_BEGINNINGS)
+        given: tuple[str | int, ...] = (reading.name, last, *values, bonus, *near, MOST_BEGINNINGS)
         for least in (FAMOUS_SCORE, POPULAR_SCORE):  # two letters begin 23,000 names
             found = self._named(query.format(f"AND score >= {least}"), *given)
-            if len(found) == MOST_BEGINNINGS:
+            unseen = least + bonus * (near != _NOWHERE)  # other names have less
+            certain = {
+                it.id for it in found if it.score + bonus * (it.country == country) >= unseen
+            }
+            if len(certain) >= most:
                 return found
         return self._named(query.format(""), *given)
 

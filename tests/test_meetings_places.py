@@ -103,6 +103,31 @@ def test_one_letter_is_no_prefix_and_two_are(places: Places) -> None:
     assert (one, first_slug(two)) == ([], "gb-london")
 
 
+def test_the_beginning_of_two_words_is_no_word_in_a_region(tmp_path: Path) -> None:
+    mateo = a_town(id=1, name="San Mateo", region_code="CA", population=900)
+    sandwich = a_town(id=2, name="Sandwich", region_code="MA", population=20_000)
+
+    with gazetteer(tmp_path, mateo, sandwich) as places:
+        typed, with_comma, in_a_region = map(places.find, ("San Ma", "San, MA", "Sandw MA"))
+
+    assert [place.slug for place in typed] == ["us-ca-san-mateo"]
+    assert first_slug(with_comma) == first_slug(in_a_region) == "us-ma-sandwich"
+
+
+@pytest.mark.parametrize(("country", "is_shown"), [("IR", True), ("", False)])
+def test_a_town_of_ones_own_country_is_found_behind_many_larger_ones(
+    tmp_path: Path, country: str, is_shown: bool
+) -> None:
+    cities = [a_town(id=n, name=f"Kirk {n:03}", population=400_000) for n in range(1, 121)]
+    smaller = a_town(id=500, name="Kirman", country="IR", region_code="29", population=100_000)
+
+    with gazetteer(tmp_path, *cities, smaller) as places:
+        found = places.find("Kir", country=country)
+
+    assert len(found) == 8
+    assert ("ir-kirman" in {place.slug for place in found}) == is_shown
+
+
 def test_a_preferred_country_moves_its_towns_up_and_hides_no_other(places: Places) -> None:
     found = places.find("Portland")
     preferred = places.find("Vancouver", country="us")

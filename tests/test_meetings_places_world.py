@@ -104,6 +104,8 @@ def test_two_processes_that_start_at_once_build_once(tmp_path: Path) -> None:
         ("BT1 5GS", "gb-bt1"),
         ("28373 Main St, Laurinburg, NC", "us-nc-laurinburg"),
         ("12 Main St, Buffalo, New York", "us-ny-buffalo"),
+        ("San Fr", "us-ca-san-francisco"),  # no Saint-Étienne, a San of France
+        ("Springf IL", "us-il-springfield"),
     ],
 )
 def test_the_whole_gazetteer_finds(world: Places, text: str, slug: str) -> None:
