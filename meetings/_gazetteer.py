@@ -10,6 +10,7 @@ import gc
 import os
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from operator import itemgetter
@@ -22,13 +23,14 @@ from meetings._place_postcodes import slug_of
 
 __all__ = ["GAZETTEER_VERSION", "Town", "normalise", "write"]
 
-GAZETTEER_VERSION = 6  # grows with the tables, the normalisation, the slugs or the text
+GAZETTEER_VERSION = 7  # grows with the tables, the normalisation, the slugs or the text
 
 PRIMARY_SCORE = 300  # the scores: location.md 3.3
 ALTERNATE_SCORE = -300
 LOCALITY_SCORE = 900
 POPULAR_SCORE = 4500  # some 30,000 inhabitants
 FAMOUS_SCORE = 5500  # some 300,000
+LARGEST = 20  # towns of each region, of which those of a country are too
 POPULOUS = 15_000  # inhabitants; of these the names on a map of a whole country are chosen
 
 _Names = tuple[Collection[str], Collection[str]]  # of one town: its own, and the others
@@ -41,7 +43,9 @@ CREATE TABLE region (
 ) WITHOUT ROWID;
 -- what people write behind a town; region_code '' is the whole country
 CREATE TABLE region_word (
-    norm TEXT, country TEXT, region_code TEXT, PRIMARY KEY (norm, country, region_code)
+    norm TEXT, country TEXT, region_code TEXT,
+    is_own INTEGER NOT NULL,  -- 0 where it names a county, which is a part of the region
+    PRIMARY KEY (norm, country, region_code)
 ) WITHOUT ROWID;
 CREATE TABLE place (
     id INTEGER PRIMARY KEY,  -- of GeoNames; below 0 for the localities of postal addresses
@@ -56,6 +60,9 @@ CREATE TABLE place (
 );
 -- regions in which a place is; those of one country are neighbours
 CREATE TABLE area (id INTEGER PRIMARY KEY, country TEXT NOT NULL, region_code TEXT NOT NULL);
+CREATE TABLE largest (
+    area INTEGER, population INTEGER, place INTEGER, PRIMARY KEY (area, population, place)
+) WITHOUT ROWID;
 CREATE TABLE name (
     norm TEXT, place INTEGER, is_primary INTEGER NOT NULL, score INTEGER NOT NULL,
     area INTEGER NOT NULL,  -- where the place is, to search without it
@@ -148,6 +155,7 @@ def _write_places(
     db.executemany(insert, _town_rows(ranked, norms, taken))  # towns first: theirs never change
     db.executemany(insert, _locality_rows(localities, taken))
     areas = _write_areas(db, [*ranked, *localities])
+    db.executemany("INSERT INTO largest VALUES (?,?,?)", _largest(ranked, areas))
     rows = chain(_town_names(ranked, names, areas), _locality_names(localities, areas))
     # in the order of the tree, which is then built once
     db.executemany("INSERT INTO name VALUES (?,?,?,?,?)", sorted(rows, key=itemgetter(0)))
@@ -159,10 +167,19 @@ def _write_areas(db: sqlite3.Connection, places: Iterable[Town | Locality]) -> _
     return {area: number for number, area in enumerate(known)}
 
 
+def _largest(ranked: Iterable[Town], areas: _Areas) -> Iterator[tuple[int, int, int]]:
+    counts: Counter[int] = Counter()
+    for town in ranked:
+        area = areas[town.country, town.region_code]
+        counts[area] += 1
+        if counts[area] <= LARGEST:
+            yield area, town.population, town.id
+
+
 def _write_countries(db: sqlite3.Connection, folder: Path) -> None:
     countries = list(text.read_countries(folder))
     db.executemany("INSERT INTO country VALUES (?,?)", [(it.code, it.name) for it in countries])
-    _write_words(db, ((word, it.code, "") for it in countries for word in it.words))
+    _write_words(db, ((word, it.code, "", True) for it in countries for word in it.words))
 
 
 def _write_regions(db: sqlite3.Connection, folder: Path, countries: set[str] | None = None) -> None:
@@ -173,12 +190,14 @@ def _write_regions(db: sqlite3.Connection, folder: Path, countries: set[str] | N
     ]
     named = [(it.country, it.code, it.name) for it in regions if it.name]
     db.executemany("INSERT INTO region VALUES (?,?,?)", named)
-    _write_words(db, ((word, it.country, it.code) for it in regions for word in it.words))
+    regions.sort(key=lambda region: not region.name)  # a county's words may be a region's own
+    rows = ((word, it.country, it.code, bool(it.name)) for it in regions for word in it.words)
+    _write_words(db, rows)
 
 
-def _write_words(db: sqlite3.Connection, rows: Iterable[tuple[str, str, str]]) -> None:
+def _write_words(db: sqlite3.Connection, rows: Iterable[tuple[str, str, str, bool]]) -> None:
     # ignored: counties share words and their state's code
-    db.executemany("INSERT OR IGNORE INTO region_word VALUES (?,?,?)", rows)
+    db.executemany("INSERT OR IGNORE INTO region_word VALUES (?,?,?,?)", rows)
 
 
 def _town_rows(

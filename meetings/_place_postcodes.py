@@ -17,7 +17,20 @@ _OF_THE_USA = ("US", "PR", "VI", "GU", "AS", "MP")
 _KEPT_CHARACTERS = {"BR": 5, "CA": 3, "IE": 3, "NL": 4, "PT": 4} | dict.fromkeys(_OF_THE_USA, 5)
 
 _NOT_IN_A_CODE = re.compile(r"[^0-9A-Z]")
-_COUNTRY_BEFORE = re.compile(r"^[A-Z]{1,2}-(?=[0-9])")  # "D-10115", "LV-5101"
+_COUNTRY_BEFORE = re.compile(r"^([A-Z]{1,2})-(?=[0-9])")  # "D-10115", "LV-5101"
+# as on cars; others are written by their ISO code
+_BY_LETTER = {
+    "A": "AT",
+    "B": "BE",
+    "D": "DE",
+    "E": "ES",
+    "F": "FR",
+    "I": "IT",
+    "L": "LU",
+    "N": "NO",
+    "P": "PT",
+    "S": "SE",
+}
 _BRITISH_UNIT = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9])[A-Z]{2}")
 _BRITISH_SECTOR = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)[ -]([0-9])")
 
@@ -58,13 +71,21 @@ def typed_codes(text: str) -> Iterator[TypedCode]:
         for found in pattern.finditer(upper):
             codes = stored(found[0], countries[0] if countries else "")
             before, after = upper[: found.start()], upper[found.end() :]
-            yield TypedCode(codes, countries, before.strip(" ,"), after.strip(" ,"))
+            for said in _countries_before(found[0], countries):
+                yield TypedCode(codes, said, before.strip(" ,"), after.strip(" ,"))
 
 
 def beginning_of_code(text: str) -> str:
     """Return what may be the first characters of a code, "SW1" or "112", else ""."""
     typed = ascii_digits(text).upper().strip()
     return typed if _BEGINNING.fullmatch(typed) else ""
+
+
+def _countries_before(code: str, countries: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the country that stands before a code, then any that writes codes so."""
+    if found := _COUNTRY_BEFORE.match(code):
+        yield (_BY_LETTER.get(found[1], found[1]),)
+    yield countries
 
 
 def _british(typed: str, compact: str) -> tuple[str, ...]:
@@ -90,7 +111,7 @@ _SHAPES = (
     _shape(r"[0-9]{5}-[0-9]{3}", "BR"),
     _shape(r"[1-9][0-9]{3} ?[A-Z]{2}", "NL"),
     _shape(r"[0-9]{2}-[0-9]{3}", "PL"),
-    _shape(r"[0-9]{3} [0-9]{2}", "CZ", "SE", "SK"),
+    _shape(r"(?:[A-Z]{1,2}-)?[0-9]{3} [0-9]{2}", "CZ", "SE", "SK"),
     _shape(r"[0-9]{3} [0-9]{3}", "IN"),
     _shape(r"[A-Z]{1,2}[0-9][0-9A-Z]?[ -][0-9]", *BRITISH),
     _shape(r"[A-Z]{1,2}[0-9][0-9A-Z]?", *BRITISH, "CA", "IE"),

@@ -1,14 +1,25 @@
 """Reads a typed place: which words are its name, which say where it lies (location.md 3.3)."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from meetings._place_names import normalise
 
 MOST_REGION_WORDS = 3  # "Birmingham, AL, USA" has two
+MOST_TOWN_WORDS = 3  # behind a quarter or a street, where no comma says which they are
 
 _COMMAS = re.compile(r"[,;،、，]")
+_LEADING = re.compile(r"(mt|ft|n|s|e|w) (?=.)")  # "Mt Vernon", "N Hollywood"
+_IN_FULL = {
+    "mt": "mount",
+    "ft": "fort",
+    "n": "north",
+    "s": "south",
+    "e": "east",
+    "w": "west",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,13 @@ class Reading:
     is_split: bool = False  # by a comma: what is behind it is no part of the name
 
 
+class Behind(NamedTuple):
+    """A town, and what stands before it."""
+
+    before: str
+    town: Reading
+
+
 def readings(text: str, region_words: RegionWords) -> list[list[Reading]]:
     """
     Return every way to read *text*, in groups: a later group counts when the earlier fail.
@@ -41,11 +59,39 @@ def readings(text: str, region_words: RegionWords) -> list[list[Reading]]:
     regions follow, and they are never united with the first, or "Buffalo, New York, USA"
     would find New York City (location.md 4.1).
     """
-    parts = [part for part in map(normalise, _COMMAS.split(text)) if part]
+    parts = _parts(text)
     groups = [list(_of_part(parts, at, region_words)) for at in range(len(parts))]
     if parts:
         groups[0].insert(0, Reading(" ".join(parts)))
-    return [group for group in groups if group]
+    return [[*group, *_in_full(group)] for group in groups if group]
+
+
+def behind_others(text: str, region_words: RegionWords) -> Iterator[list[Behind]]:
+    """
+    Yield what may be a town behind a quarter or a street of it: "12 High St, Oxford".
+
+    Each list has the names of one reading, the longest first.
+    """
+    parts = _parts(text)
+    if len(parts) > 1:
+        yield [Behind(parts[-2], Reading(parts[-1], is_split=True))]
+    for reading in reversed(readings(text, region_words)[0] if parts else []):
+        words = reading.name.split()
+        starts = range(max(1, len(words) - MOST_TOWN_WORDS), len(words))
+        yield [
+            Behind(" ".join(words[:at]), Reading(" ".join(words[at:]), reading.scopes))
+            for at in starts
+        ]
+
+
+def whole_region(text: str, region_words: RegionWords) -> Scopes:
+    """Return the region that *text* is, "Ontario, Canada"; None where it says something else."""
+    scopes: Scopes = None
+    for part in _parts(text):
+        if (own := _of_regions(part, region_words)) is None:
+            return None
+        scopes = intersection(scopes, own)
+    return scopes
 
 
 def intersection(a: Scopes, b: Scopes) -> Scopes:
@@ -53,6 +99,18 @@ def intersection(a: Scopes, b: Scopes) -> Scopes:
     if a is None or b is None:
         return b if a is None else a
     return frozenset(scope for x in a for y in b if (scope := _narrower(x, y)) is not None)
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in map(normalise, _COMMAS.split(text)) if part]
+
+
+def _in_full(group: Iterable[Reading]) -> Iterator[Reading]:
+    """Yield those whose name begins with a word that is often cut short, with the whole word."""
+    for reading in group:
+        name, count = _LEADING.subn(lambda found: f"{_IN_FULL[found[1]]} ", reading.name, count=1)
+        if count and _LEADING.match(reading.name):
+            yield replace(reading, name=name)
 
 
 def _narrower(a: Scope, b: Scope) -> Scope | None:

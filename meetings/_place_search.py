@@ -1,31 +1,28 @@
 """Looks places up in the gazetteer: what a person typed, what a list says, what is near."""
 
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 
-from meetings._place import CHOICE_SCORE, Match, Place, are_apart
+from meetings._place import CHOICE_SCORE, Place, are_apart
+from meetings._place_behind import SAME_TOWN_KM, TownsBehind
 from meetings._place_names import normalise, population_score
 from meetings._place_postcode_search import PostcodeSearch
 from meetings._place_postcodes import BRITISH, code_of_slug, stored
+from meetings._place_ranking import COUNTRY_SCORE, Hit, match, ranked
 from meetings._place_readings import Reading, RegionWords, Scopes, intersection, readings
+from meetings._place_regions import Regions
 from meetings._place_store import Named, Store
 from meetings._place_typos import SMALLEST_SCORE, Misspelt
 from meetings.errors import InvalidSearch
 from meetings.geo import arc_km, ecef_km, geodesic_km
 from meetings.model import Point
 
-EXACT_SCORE = 1500  # the scores: location.md 3.3
-REGION_SCORE = 2500
-COUNTRY_SCORE = 700
-
 LONGEST_TEXT = 100  # characters
 SHORTEST_PREFIX = 2  # a prefix of one letter costs 10 to 17 ms (location.md 3.3)
 NEAREST_WITHIN_KM = (10.0, 50.0, 250.0)  # widening nets; beyond the last nothing is near
-SAME_TOWN_KM = 60  # from a postal code to the middle of its town, at most
 SCOPES_KEPT = 1024  # the regions and countries of a list
 UNKNOWN_POPULATION = 2000  # of a locality, when it is weighed against a namesake
 
@@ -44,6 +41,8 @@ class Places:
         self._countries = lru_cache(maxsize=SCOPES_KEPT)(partial(_countries, self._region_words))
         self._in_both = lru_cache(maxsize=SCOPES_KEPT)(partial(_in_both, self._region_words))
         self._postcodes = PostcodeSearch(self._store, self._region_words)
+        self._regions = Regions(self._store, self._region_words)
+        self._behind = TownsBehind(self._store, self._region_words, self._regions.words)
         self._misspelt: Misspelt | None = None
         self._making_misspelt = threading.Lock()
 
@@ -71,11 +70,13 @@ class Places:
         coded = self._postcodes.find(text, country=country)
         if coded:
             return coded[:limit]
+        if towns := self._regions.find(text, limit=limit):
+            return towns
         for words in (text, self._postcodes.words_without_code(text)):
             groups = readings(words, self._region_words)
-            if found := self._ranked(self._hits(groups, country, limit), limit):
+            if found := ranked(self._store, self._hits(groups, country, limit), limit):
                 return found
-        return []
+        return self._behind.find(text, country=country, limit=limit)
 
     def find_misspelt(self, text: str, *, limit: int = 8, country: str = "") -> list[Place]:
         """
@@ -90,9 +91,9 @@ class Places:
         whole = [Reading(reading.name) for group in groups[:1] for reading in group[:1]]
         for tried in (scoped, whole):
             hits = (hit for reading in tried for hit in self._near(reading, country.upper()))
-            if found := self._ranked(hits, limit):
+            if found := ranked(self._store, hits, limit):
                 return found
-        return []
+        return self._behind.find(text, country=country.upper(), limit=limit, is_guess=True)
 
     def locate(
         self, *, town: str, region: str, country: str, postal_code: str = ""
@@ -150,13 +151,11 @@ class Places:
         """Return the largest towns within *radius_km* of *point* and in the corners, for a map."""
         return self._store.largest_around(point, radius_km, most=most)
 
-    def _hits(
-        self, groups: list[list[Reading]], country: str, limit: int
-    ) -> Iterator[tuple[int, Match]]:
+    def _hits(self, groups: list[list[Reading]], country: str, limit: int) -> Iterator[Hit]:
         """Yield whole names, then the beginnings of names that may be meant too."""
         exact = self._first_exact(groups)
         for reading, row in exact:
-            yield row.id, _match(row.score, reading, is_exact=True, at_home=row.country == country)
+            yield row.id, match(row.score, reading, is_exact=True, at_home=row.country == country)
         has_begun = False
         for reading in groups[0] if groups else ():
             if reading.scopes is not None and (exact or (has_begun and not reading.is_split)):
@@ -164,7 +163,7 @@ class Places:
             for row in self._beginning(reading, country, limit):
                 has_begun = True
                 at_home = row.country == country
-                yield row.id, _match(row.score, reading, is_exact=False, at_home=at_home)
+                yield row.id, match(row.score, reading, is_exact=False, at_home=at_home)
 
     def _first_exact(self, groups: list[list[Reading]]) -> list[tuple[Reading, Named]]:
         for group in groups:
@@ -177,7 +176,7 @@ class Places:
             return []
         return self._store.beginning(reading, country=country, bonus=COUNTRY_SCORE, most=limit)
 
-    def _near(self, reading: Reading, country: str) -> Iterator[tuple[int, Match]]:
+    def _near(self, reading: Reading, country: str) -> Iterator[Hit]:
         countries = None if reading.scopes is None else {it.country for it in reading.scopes}
         found = self._names_to_misspell().near(reading.name, countries)
         places = self._store.places(near.place for near in found)
@@ -185,7 +184,7 @@ class Places:
             place = places[near.place]
             if _is_in(place, reading.scopes):
                 at_home = place.country == country
-                yield near.place, _match(near.score, reading, is_exact=False, at_home=at_home)
+                yield near.place, match(near.score, reading, is_exact=False, at_home=at_home)
 
     def _names_to_misspell(self) -> Misspelt:
         with self._making_misspelt:
@@ -193,15 +192,6 @@ class Places:
                 rows = self._store.names_to_misspell(smallest_score=SMALLEST_SCORE)
                 self._misspelt = Misspelt(rows)
             return self._misspelt
-
-    def _ranked(self, hits: Iterable[tuple[int, Match]], limit: int) -> list[Place]:
-        best: dict[int, Match] = {}
-        for id_, match in hits:
-            if id_ not in best or best[id_].score < match.score:
-                best[id_] = match
-        ranked = sorted(best, key=lambda id_: (-best[id_].score, id_))[:limit]
-        places = self._store.places(ranked)
-        return [replace(places[id_], match=best[id_]) for id_ in ranked]
 
     def _coded(self, code: str, countries: Scopes) -> Point | None:
         for scope in countries or ():
@@ -225,12 +215,6 @@ def _countries(region_words: RegionWords, words: str) -> Scopes:
 
 def _in_both(region_words: RegionWords, region: str, country: str) -> Scopes:
     return intersection(_scopes(region_words, region), _countries(region_words, country))
-
-
-def _match(score: float, reading: Reading, *, is_exact: bool, at_home: bool) -> Match:
-    names_region = reading.scopes is not None
-    score += EXACT_SCORE * is_exact + REGION_SCORE * names_region + COUNTRY_SCORE * at_home
-    return Match(score=score, is_exact=is_exact, names_region=names_region)
 
 
 def _whole_countries(scopes: Scopes) -> Scopes:

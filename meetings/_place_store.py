@@ -1,6 +1,7 @@
 """The gazetteer's file: each function asks it one question, and ranks nothing."""
 
 import contextlib
+import heapq
 import math
 import sqlite3
 from collections.abc import Collection, Iterable
@@ -79,11 +80,20 @@ class Store:
         self._db.close()
 
     def region_words(self) -> RegionWords:
-        words: dict[str, frozenset[Scope]] = {}
-        query = "SELECT norm, country, region_code FROM region_word"
-        for norm, country, region_code in self._db.execute(query):
-            words[norm] = words.get(norm, frozenset()) | {Scope(country, region_code)}
-        return words
+        return self._words("SELECT norm, country, region_code FROM region_word")
+
+    def own_region_words(self) -> RegionWords:
+        """Return of the words for regions those that name no county, which is a part of one."""
+        return self._words("SELECT norm, country, region_code FROM region_word WHERE is_own")
+
+    def largest_in(self, scopes: Iterable[Scope], *, most: int) -> list[int]:
+        """Return the numbers of the towns of the most people in any of *scopes*."""
+        rows: list[tuple[int, int]] = []
+        query = "SELECT population, place FROM largest WHERE area BETWEEN ? AND ?"
+        for scope in scopes:
+            if scope in self._areas:
+                rows += self._db.execute(query, self._areas[scope])
+        return [place for _, place in heapq.nlargest(most, rows)]
 
     def named(self, reading: Reading) -> list[Named]:
         """Return the places of that whole name."""
@@ -179,6 +189,12 @@ class Store:
         query = "SELECT area, norm, place, score FROM name WHERE is_primary OR score >= ?"
         for area, norm, place, score in self._db.execute(query, (smallest_score,)):
             yield self._countries[area], norm, place, score
+
+    def _words(self, query: str) -> RegionWords:
+        words: dict[str, frozenset[Scope]] = {}
+        for norm, country, region_code in self._db.execute(query):
+            words[norm] = words.get(norm, frozenset()) | {Scope(country, region_code)}
+        return words
 
     def _named(self, query: str, *values: str | int) -> list[Named]:
         return [

@@ -27,6 +27,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
         ("75001", "us-75001"),  # five digits alone are a ZIP code
         ("75001 Paris", "fr-75001"),
         ("75001, France", "fr-75001"),
+        ("F-75001", "fr-75001"),
         ("SW1A 1AA", "gb-sw1a-1"),
         ("sw1a1aa", "gb-sw1a-1"),
         ("SW1A 1", "gb-sw1a-1"),

@@ -106,6 +106,16 @@ def test_two_processes_that_start_at_once_build_once(tmp_path: Path) -> None:
         ("12 Main St, Buffalo, New York", "us-ny-buffalo"),
         ("San Fr", "us-ca-san-francisco"),  # no Saint-Étienne, a San of France
         ("Springf IL", "us-il-springfield"),
+        ("Camden, London", "gb-camden-town"),
+        ("221b Baker Street, London", "gb-london"),
+        ("Mt Vernon, WA", "us-wa-mount-vernon"),
+        ("Texas", "us-tx-houston"),  # the first choice of eight
+        ("Germany", "de-berlin"),
+        ("ایران", "ir-tehran"),
+        ("SF", "us-ca-san-francisco"),  # no region of Cape Verde
+        ("LA", "us-ca-los-angeles"),
+        ("D-10115", "de-10115"),
+        ("SE-111 22", "se-11122"),
     ],
 )
 def test_the_whole_gazetteer_finds(world: Places, text: str, slug: str) -> None:
