@@ -197,7 +197,7 @@ def test_search_reads_well_on_a_terminal(shell: Shell, tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (["search", "--near", "Xyzzyville"], "near: We know no place of that name."),
-        (["search", "--near", "Springfield"], "near: Several places have that name:"),
+        (["search", "--near", "Springfield"], "near: Several places may be meant:"),
         (["search", "--at", "40,-73", "--radius", "-1km"], "radius_km: This must be from"),
         (["search", "--at", "40,-73", "--radius", "10000km"], "radius_km: This must be from"),
         (["search", "--at", "40,-73", "--radius", "wide"], "radius: A length looks like 25km"),

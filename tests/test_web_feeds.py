@@ -162,7 +162,7 @@ async def test_a_meeting_without_a_time_gives_a_notice_and_no_guess(
         ("/calendar.ics", 400, "near: A calendar of a search needs a place, or online=1."),
         ("/calendar.ics?now=1", 400, "now: A calendar holds every week, so it has no such choice."),
         ("/calendar.ics?near=Xyzzyville", 400, "near: We know no place of that name."),
-        ("/calendar.ics?near=Springfield", 400, "near: Several places have that name:"),
+        ("/calendar.ics?near=Springfield", 400, "near: Several places may be meant:"),
     ],
 )
 async def test_a_feed_that_cannot_be_is_one_line_of_text(

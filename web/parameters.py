@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """What was typed is the name of several places: a person chooses."""
+    """What was typed may be several places: a person chooses."""
 
     text: str
     places: tuple[Place, ...]
@@ -60,7 +60,7 @@ async def one_place(geocoder: Geocoder, given: Parameters) -> Place | None:
     found = await find_place(geocoder, near) if near else None
     if isinstance(found, Ambiguous):
         names = "; ".join(place.label for place in found.places)
-        raise InvalidSearch("near", "Several places have that name: {names}.", names=names)
+        raise InvalidSearch("near", "Several places may be meant: {names}.", names=names)
     return found
 
 
