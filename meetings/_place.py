@@ -1,9 +1,8 @@
 """What a place is, and when a text may mean several of them."""
 
-import math
 from dataclasses import dataclass, field
 
-from meetings.geo import bent_km, ecef_of
+from meetings.geo import arc_between_km
 from meetings.model import Point
 
 CHOICE_SCORE = 500  # a namesake this close in score is a choice: from a third of the people on
@@ -62,8 +61,7 @@ def choices(found: list[Place]) -> list[Place]:
 def are_apart(a: Place, b: Place) -> bool:
     if abs(a.point.latitude - b.point.latitude) > CHOICE_APART_KM / _KM_A_DEGREE:
         return True
-    chord = math.dist(ecef_of(a.point), ecef_of(b.point))
-    return bent_km(chord) > CHOICE_APART_KM
+    return arc_between_km(a.point, b.point) > CHOICE_APART_KM
 
 
 def _rivals(first: Match | None, other: Match | None) -> bool:

