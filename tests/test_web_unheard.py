@@ -152,3 +152,28 @@ async def test_results_warn_after_a_month(
 
     assert "Evening Hope Group" in told
     assert told.count("Not confirmed for more than 30 days: ask before you go.") == is_said
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(30, False), (31, True), (181, True)])
+async def test_lists_shares_and_plans_warn_after_a_month(
+    tmp_path: Path, days: int, is_said: bool
+) -> None:
+    async with serving(tmp_path, MEETINGS, states=states(days)) as client:
+        shared = await client.post("/plans/shares", data={"meetings": ["1", "2"]})
+        keeper = await client.get(shared.headers["location"])
+        (share,) = set(re.findall(r"https://meetings\.example(/s/[^\"<]*)", keeper.text))
+        made = await client.post("/plans", data={"meetings": ["1", "2"]})
+        paths = ["/list?meetings=1,2", share, made.headers["location"]]
+        told = [words(await client.get(path)) for path in paths]
+
+    for page in told:
+        assert "Silent Group" in page
+        assert page.count("Not confirmed for more than 30 days: ask before you go.") == is_said
+
+
+async def test_programs_are_told_which_lists_searches_leave_out(tmp_path: Path) -> None:
+    async with serving(tmp_path, MEETINGS, states=states()) as client:
+        answer = (await client.get("/api/sources")).json()
+
+    left_out = {source["id"]: source["is_unheard"] for source in answer["sources"]}
+    assert left_out == {"silent": True, "t": False}

@@ -78,5 +78,6 @@ def _source(listing: Listing) -> SourceListed:
         trend_since=listing.earlier.at if listing.earlier else None,
         terms=listing.terms,
         every_hours=listing.every / HOUR if listing.every else None,
+        is_unheard=listing.is_unheard,
         parts=[part.id for part in listing.parts],
     )

@@ -121,6 +121,7 @@ class SourceListed(msgspec.Struct, kw_only=True):
     trend_since: dt.datetime | None
     terms: str
     every_hours: float | None
+    is_unheard: bool  # not confirmed for 180 days: searches leave its meetings out
     parts: list[str]
 
 
