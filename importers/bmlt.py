@@ -1,28 +1,24 @@
 """BMLT root servers, the lists of Narcotics Anonymous (bmlt.md, section 2)."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection
 from operator import itemgetter
 from pathlib import Path
 
 from importers import _bmlt_fields as fields
 from importers import _bmlt_payloads
-from importers._bmlt_bodies import ServiceBody, service_bodies
+from importers._bmlt_bodies import ServiceBody
 from importers._bmlt_export import export_parts, files_at, files_in, is_export
-from importers._bmlt_formats import Resolved, ServerFormat, resolve, server_formats
+from importers._bmlt_formats import Resolved
 from importers._bmlt_manifest import MANIFEST
-from importers._bmlt_payloads import Answers, Record
 from importers._bmlt_published import published as published
+from importers._bmlt_server import HOURS, Server, formats_of, server_of
 from importers._bmlt_texts import Texts, text, texts
 from importers._bmlt_venue import Attendance, attendance
 from importers._countries import country_code
 from importers._frozen import frozen, thawed
 from importers._links import link_in, web_link, without_passcode
-from importers._monthly_words import ordinals_said
 from importers._parts import Part
-from importers._person_lines import for_everybody
 from importers._privacy import (
     without_addresses,
     without_dialled_passcode,
@@ -35,9 +31,6 @@ from meetings.model import (
     Meeting,
     Online,
     Point,
-    Rule,
-    Schedule,
-    TimezoneSource,
     Venue,
     VenueType,
 )
@@ -46,8 +39,7 @@ TITLE = "BMLT root server, or the aggregator's daily export"
 SPEC = "https://github.com/bmlt-enabled/bmlt-server"
 IS_WINDOWED = False
 
-_WHEN = ("weekday_tinyint", "start_time", "duration_time", "time_zone")
-_when = itemgetter(*_WHEN)
+_when = itemgetter(*HOURS)
 _WHERE_ONLINE = (
     "virtual_meeting_link",
     "phone_meeting_number",
@@ -56,22 +48,6 @@ _WHERE_ONLINE = (
 _Meeting = thawed(Meeting)
 _NO_VENUE, _NO_ONLINE, _NOBODY = Venue(), Online(), ServiceBody()
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Server:
-    """
-    What the records of one server refer to.
-
-    Its functions remember what they made: most meetings share hours, formats and notes with
-    others.
-    """
-
-    formats: Callable[[str], Resolved]
-    schedule: Callable[[tuple[str, ...], str], Schedule | None]
-    service_bodies: Mapping[str, ServiceBody]
-    shown: Callable[[str], str]
-    centre: Point | None
 
 
 async def fetch(get: Get, source: Source) -> Payloads:
@@ -106,7 +82,7 @@ def holds_records(payload: str) -> bool:
 
 def read(payloads: Payloads, source: Source) -> Reading:
     answers = _bmlt_payloads.answers(payloads)
-    server = _server(answers, source)
+    server = server_of(answers, source)
     seen: set[str] = set()
     for position, record in enumerate(answers.meetings, 1):
         yield _read_one(record, position, server, source, seen)
@@ -117,41 +93,13 @@ def notices(payloads: Payloads, *, now: dt.datetime) -> list[str]:  # noqa: ARG0
     described = _bmlt_payloads.descriptions(payloads)
     return [
         f"{each.conflict}; the name is believed"
-        for each in _formats(described).values()
+        for each in formats_of(described).values()
         if each.conflict
     ]
 
 
-def _server(answers: Answers, source: Source) -> _Server:
-    formats = _formats(answers)
-    duration = _default_duration(answers.server)
-    return _Server(
-        formats=cache(lambda ids: resolve(fields.format_ids(ids), formats)),
-        schedule=cache(
-            lambda when, words: _schedule(Texts(zip(_WHEN, when, strict=True)), duration, words)
-        ),
-        service_bodies=service_bodies(answers.service_bodies),
-        shown=cache(lambda text: for_everybody(text, source)),
-        centre=fields.centre(answers.server),
-    )
-
-
-def _formats(answers: Answers) -> Mapping[int, ServerFormat]:
-    return server_formats(
-        answers.formats,
-        has_stock_ids=answers.server.get("aggregator_mode_enabled") is not True,
-    )
-
-
-def _default_duration(server: Record) -> dt.timedelta | None:
-    try:
-        return fields.duration(Texts(duration_time=text(server, "defaultDuration")))
-    except ValueError:
-        return None
-
-
 def _read_one(
-    record: object, position: int, server: _Server, source: Source, seen: set[str]
+    record: object, position: int, server: Server, source: Source, seen: set[str]
 ) -> Meeting | Doubtful | Rejected:
     if not isinstance(record, dict):
         return Rejected(f"record {position}", "is no object")
@@ -170,7 +118,7 @@ def _read_one(
         return Rejected(key, str(problem))
 
 
-def _meeting(record: Texts, key: str, server: _Server, source: Source) -> Meeting | Doubtful:
+def _meeting(record: Texts, key: str, server: Server, source: Source) -> Meeting | Doubtful:
     formats = server.formats(record["format_shared_id_list"])
     schedule = server.schedule(_when(record), _of_the_month(record))
     venue = _venue(record, server, source)
@@ -220,25 +168,7 @@ def _of_the_month(record: Texts) -> str:
     return comments if "month" in comments.casefold() else ""
 
 
-def _schedule(record: Texts, default_duration: dt.timedelta | None, words: str) -> Schedule | None:
-    weekday, start, duration = (
-        fields.weekday(record),
-        fields.start(record),
-        fields.duration(record),
-    )
-    if start is None:
-        return None
-    timezone = fields.timezone(record)
-    return Schedule(
-        rules=(Rule(weekday=weekday, ordinals=ordinals_said(words, weekday)),),
-        start=start,
-        duration=duration or default_duration,
-        timezone=timezone,
-        timezone_source=TimezoneSource.SOURCE if timezone else TimezoneSource.UNKNOWN,
-    )
-
-
-def _venue(record: Texts, server: _Server, source: Source) -> Venue | None:
+def _venue(record: Texts, server: Server, source: Source) -> Venue | None:
     country = fields.country(record)
     code, town = fields.code_and_town(record, country=country_code(country or source.country))
     venue = Venue(
@@ -281,7 +211,7 @@ def _online(record: Texts, source: Source) -> Online | None:
     return None if online == _NO_ONLINE else online
 
 
-def _point(record: Texts, server: _Server, how: Attendance) -> Point | None:
+def _point(record: Texts, server: Server, how: Attendance) -> Point | None:
     """Return coordinates of a place; those of online meetings are wherever a map stood (2.8)."""
     is_online = how.venue_type is VenueType.ONLINE
     return None if is_online else fields.point(record, centre=server.centre)
@@ -300,7 +230,7 @@ def _languages(record: Texts, formats: Resolved, source: Source) -> tuple[str, .
     return (fallback,) if fallback else ()
 
 
-def _notes(record: Texts, how: Attendance, server: _Server, *, is_timed: bool) -> str:
+def _notes(record: Texts, how: Attendance, server: Server, *, is_timed: bool) -> str:
     return joined(
         "Temporarily meeting online." if how.is_moved_online else "",
         "" if is_timed else f"Listed on {_DAYS[fields.weekday(record) - 1]}, without a time.",
@@ -308,7 +238,7 @@ def _notes(record: Texts, how: Attendance, server: _Server, *, is_timed: bool) -
     )
 
 
-def _service_body(record: Texts, server: _Server) -> tuple[str, str]:
+def _service_body(record: Texts, server: Server) -> tuple[str, str]:
     """Return the name of the body that answers for a meeting, and its helpline."""
     known = server.service_bodies.get(record["service_body_bigint"], _NOBODY)
     name = record["service_body_name"]
