@@ -1,6 +1,5 @@
 """What is shown of a page that was found: each meeting's document, and what depends on now."""
 
-import datetime as dt
 import itertools
 
 import msgspec
@@ -8,9 +7,6 @@ import msgspec
 from meetings._columns import Columns
 from meetings._documents import Documents
 from meetings._paging import Page
-from meetings.model import Meeting
-from meetings.recurrence import next_occurrence
-from meetings.search import Hit
 from meetings.timetable import NEVER, Moment
 
 
@@ -51,19 +47,3 @@ def listings(
         distance = None if km != km else km  # nan
         found.append(Listing(document, names[source], next_start, start <= seconds, distance))
     return found
-
-
-def hit_alone(meeting: Meeting, *, now: dt.datetime) -> Hit:
-    """Return what no search finds: it is not listed, or another entry stands for it."""
-    schedule = meeting.schedule
-    if not meeting.is_listed or schedule is None or schedule.timezone is None:
-        return Hit(meeting=meeting)
-    current = coming = next_occurrence(schedule, now=now)
-    while coming is not None and coming.start < now:
-        coming = next_occurrence(schedule, now=coming.end)
-    return Hit(
-        meeting=meeting,
-        occurrence=current,
-        is_on_now=current is not None and current.start <= now,
-        next_start=coming.start.astimezone(dt.UTC) if coming else None,
-    )

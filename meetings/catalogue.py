@@ -6,7 +6,6 @@ Results come in a stated order whose ties are settled by the meeting's number.
 """
 
 import datetime as dt
-import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,15 +16,14 @@ from numpy.typing import NDArray
 from meetings._columns import Columns, ColumnsBuilder
 from meetings._documents import Documents, DocumentsInMemory, document, meeting_of
 from meetings._finding import TRAVEL_KM_PER_HOUR, Finder, Found
-from meetings._listings import Listing, hit_alone, listings
+from meetings._hits import Hits, hit_alone
+from meetings._listings import Listing, listings
 from meetings._paging import write_cursor
 from meetings._snapshot import SnapshotWriter, open_snapshot
 from meetings.errors import NotFound, StorageError
-from meetings.geo import Floats
-from meetings.model import Meeting, Occurrence, Schedule
-from meetings.recurrence import next_occurrence, plain_occurrence
+from meetings.model import Meeting
 from meetings.search import Facets, Hit, Results, Search
-from meetings.timetable import NEVER, Moment, Timetable, answered
+from meetings.timetable import Timetable, answered
 from meetings.unheard import Unheard
 
 __all__ = ["TRAVEL_KM_PER_HOUR", "Answer", "Catalogue", "CatalogueBuilder", "Listing", "listing_of"]
@@ -41,7 +39,6 @@ _FACETS = {
     "language": "language",
 }
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DECODED_MOST = 4096  # meetings kept as they were read last
 _PREPARED_SECONDS = 3.0
 _READ_AT_ONCE = 100
 
@@ -96,15 +93,13 @@ class Catalogue:
         self._columns = columns
         self._documents = documents
         self._timetable = Timetable(columns.slots)
-        self._decoded: dict[int, Meeting] = {}
+        self._hits = Hits(columns, documents)
         self._counts = columns.traits.counts()
         self._entries = columns.entries()
         # numbers of those that would be found, had anybody confirmed them
         self.unheard: frozenset[int] = frozenset(columns.unheard.tolist())
         self._finder = self._finder_at(now.timestamp())
         self._coming: Finder | None = None
-        self._occurrences: dict[int, Occurrence | None] = {}  # by class, in the moment beside it
-        self._occurrences_in: Moment | None = None
 
     def __len__(self) -> int:
         return len(self._columns.numbers)
@@ -125,13 +120,13 @@ class Catalogue:
 
     def get(self, number: int) -> Meeting:
         """Return the meeting with *number*, a tombstone too. Raises NotFound."""
-        return self._meeting(self._document_of(number))
+        return self._hits.meeting(self._document_of(number))
 
     def also_listed(self, number: int) -> list[Meeting]:
         """Return the other entries of a meeting in other lists, the one that is found first."""
         document = self._document_of(number)
         entries = self._entries.get(document, ())
-        return [self._meeting(each) for each in entries if each != document]
+        return [self._hits.meeting(each) for each in entries if each != document]
 
     def is_found(self, number: int) -> bool:
         """Say whether searches find the entry, were it only listed: no other stands for it."""
@@ -149,7 +144,7 @@ class Catalogue:
         row = self._row_of(meeting.number)
         if row is None:
             return hit_alone(meeting, now=now)
-        (found,) = self._hits(np.array([row]), None, now)
+        (found,) = self._hits.of(np.array([row]), None, self._finder_for(now).moment, now)
         return found
 
     def find(self, search: Search, *, now: dt.datetime) -> Results:
@@ -160,10 +155,11 @@ class Catalogue:
         then the number; meetings whose time or zone is unknown come last.
         """
         found = self._find(search, now)
+        page = found.page
         return Results(
-            hits=tuple(self._hits(found.page.rows, found.page.kilometres, now)),
+            hits=tuple(self._hits.of(page.rows, page.kilometres, self._finder.moment, now)),
             count=found.count,
-            next_cursor=write_cursor(found.page.cursor),
+            next_cursor=write_cursor(page.cursor),
             facets=self._facets(search, found),
         )
 
@@ -190,9 +186,8 @@ class Catalogue:
             self._coming = self._finder_at(until)
 
     def forget(self) -> None:
-        """Let go of the meetings that were read, one by one: at once it would hold others up."""
-        for number in list(self._decoded):
-            self._decoded.pop(number, None)
+        """Let go of the meetings that were read."""
+        self._hits.forget()
 
     def _find(self, search: Search, now: dt.datetime) -> Found:
         return self._finder_for(now).find(search, now.timestamp())
@@ -210,36 +205,6 @@ class Catalogue:
         finder = Finder(self._columns, self._timetable.at(seconds))
         finder.prepare()
         return finder
-
-    def _hits(self, rows: Rows, kilometres: Floats | None, now: dt.datetime) -> Iterator[Hit]:
-        """Yield the meetings of *rows*; a distance that is no number is none."""
-        moment, seconds = self._finder_for(now).moment, now.timestamp()
-        starts, following = moment.starts.data, moment.following.data  # numpy is slow at one value
-        for which, group, km in zip(
-            rows.tolist(),
-            self._columns.classes.take(rows).tolist(),
-            itertools.repeat(None) if kilometres is None else kilometres.tolist(),
-            strict=False,
-        ):
-            meeting, start = self._meeting(which), starts[group]
-            yield Hit(
-                meeting=meeting,
-                distance_km=None if km != km else km,  # nan
-                occurrence=self._occurrence(meeting.schedule, moment, group, now),
-                is_on_now=start <= seconds,
-                next_start=_instant(start if start >= seconds else following[group]),
-            )
-
-    def _occurrence(
-        self, schedule: Schedule | None, moment: Moment, group: int, now: dt.datetime
-    ) -> Occurrence | None:
-        """Return the running or next occurrence, which is one for all of a class and moment."""
-        if self._occurrences_in is not moment:
-            self._occurrences_in = moment
-            self._occurrences.clear()
-        if group not in self._occurrences:
-            self._occurrences[group] = _occurrence_at(moment.starts.item(group), schedule, now)
-        return self._occurrences[group]
 
     def _facets(self, search: Search, found: Found) -> Facets | None:
         if not search.facets or found.rows is None:
@@ -263,14 +228,6 @@ class Catalogue:
         except NotFound:
             return None
         return document if document < len(self._columns.numbers) else None
-
-    def _meeting(self, number: int) -> Meeting:
-        found = self._decoded.get(number)
-        if found is None:
-            if len(self._decoded) >= _DECODED_MOST:
-                self._decoded.clear()
-            found = self._decoded[number] = meeting_of(*self._documents.read([number]))
-        return found
 
 
 def listing_of(hit: Hit) -> Listing:
@@ -336,13 +293,3 @@ class _All(Collection[Meeting]):
 
     def __contains__(self, meeting: object) -> bool:
         return any(meeting == each for each in self)
-
-
-def _occurrence_at(start: int, schedule: Schedule | None, now: dt.datetime) -> Occurrence | None:
-    if schedule is None or start == NEVER:
-        return None
-    return plain_occurrence(schedule, start) or next_occurrence(schedule, now=now)
-
-
-def _instant(seconds: int) -> dt.datetime | None:
-    return None if seconds == NEVER else dt.datetime.fromtimestamp(seconds, dt.UTC)
