@@ -32,6 +32,25 @@ def a_town(**changes: object) -> Town:
     return town._replace(**changes)  # type: ignore[arg-type]  # fields of Town
 
 
+def some_towns(*rows: str) -> list[Town]:
+    """Return the towns of "Name, aliases | region and country | latitude | longitude | people"."""
+    towns = []
+    for number, row in enumerate(rows, 1):
+        names, lies_in, latitude, longitude, people = (part.strip() for part in row.split("|"))
+        name, *aliases = names.split(", ")
+        region_code, country = lies_in.split()
+        town = a_town(id=number, name=name, alternate_names=tuple(aliases), country=country)
+        towns.append(
+            town._replace(
+                region_code=region_code,
+                latitude=float(latitude),
+                longitude=float(longitude),
+                population=int(people),
+            )
+        )
+    return towns
+
+
 def gazetteer(folder: Path, *some: Town, localities: Iterable[Locality] = ()) -> Places:
     write(folder / "places.sqlite", some, localities, progress=silence)
     return Places(folder / "places.sqlite")

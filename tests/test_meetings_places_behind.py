@@ -6,78 +6,20 @@ from pathlib import Path
 import pytest
 
 from meetings.places import Places, choices
-from tests.gazetteer import a_town, gazetteer
+from tests.gazetteer import a_town, gazetteer, some_towns
 
-LONDON = a_town(
-    id=1,
-    name="London",
-    country="GB",
-    region_code="ENG",
-    latitude=51.51,
-    longitude=-0.13,
-    population=8_900_000,
-)
-CAMDEN = a_town(
-    id=2,
-    name="Camden Town",
-    alternate_names=("Camden",),
-    country="GB",
-    region_code="ENG",
-    latitude=51.54,
-    longitude=-0.14,
-    population=24_000,
-)
-CAMDEN_ABROAD = a_town(
-    id=3, name="Camden", region_code="NJ", latitude=39.93, longitude=-75.12, population=76_000
-)
-LEEDS = a_town(
-    id=4,
-    name="Leeds",
-    country="GB",
-    region_code="ENG",
-    latitude=53.8,
-    longitude=-1.55,
-    population=455_000,
-)
-YORK = a_town(
-    id=5,
-    name="York",
-    country="GB",
-    region_code="ENG",
-    latitude=53.96,
-    longitude=-1.08,
-    population=144_000,
-)
-NEW_YORK = a_town(
-    id=6,
-    name="New York City",
-    alternate_names=("New York",),
-    region_code="NY",
-    latitude=40.71,
-    longitude=-74.0,
-    population=8_000_000,
-)
-BUFFALO = a_town(
-    id=7, name="Buffalo", region_code="NY", latitude=42.89, longitude=-78.88, population=278_000
-)
-VILLAGE = a_town(id=8, name="Centre", latitude=44.0, longitude=-69.0, population=900)
-MOUNT_VERNON = a_town(
-    id=9,
-    name="Mount Vernon",
-    region_code="NY",
-    latitude=40.91,
-    longitude=-73.84,
-    population=68_000,
-)
-SMALL_LONDON = a_town(
-    id=10, name="London", region_code="OH", latitude=39.89, longitude=-83.45, population=10_000
-)
-CAMDEN_BESIDE_IT = a_town(
-    id=11, name="Camden", region_code="OH", latitude=39.9, longitude=-83.5, population=90_000
-)
-TOWNS = (
-    *(LONDON, CAMDEN, CAMDEN_ABROAD, LEEDS, YORK, NEW_YORK, BUFFALO, VILLAGE, MOUNT_VERNON),
-    *(SMALL_LONDON, CAMDEN_BESIDE_IT),
+TOWNS = some_towns(
+    "London | ENG GB | 51.51 | -0.13 | 8900000",
+    "Camden Town, Camden | ENG GB | 51.54 | -0.14 | 24000",
+    "Camden | NJ US | 39.93 | -75.12 | 76000",
+    "London | OH US | 39.89 | -83.45 | 10000",
+    "Camden | OH US | 39.90 | -83.50 | 90000",
+    "Leeds | ENG GB | 53.80 | -1.55 | 455000",
+    "York | ENG GB | 53.96 | -1.08 | 144000",
+    "New York City, New York | NY US | 40.71 | -74.0 | 8000000",
+    "Mount Vernon | NY US | 40.91 | -73.84 | 68000",
+    "Buffalo | NY US | 42.89 | -78.88 | 278000",
+    "Centre | ME US | 44.0 | -69.0 | 900",
 )
 
 

@@ -5,70 +5,17 @@ from pathlib import Path
 import pytest
 
 from meetings.places import Place, choices
-from tests.gazetteer import a_town, gazetteer
+from tests.gazetteer import a_town, gazetteer, some_towns
 
-NEW_YORK = a_town(
-    id=1,
-    name="New York City",
-    alternate_names=("New York", "NY"),
-    region_code="NY",
-    latitude=40.71,
-    longitude=-74.0,
-    population=8_000_000,
-)
-BUFFALO = a_town(
-    id=2, name="Buffalo", region_code="NY", latitude=42.89, longitude=-78.88, population=278_000
-)
-LOS_ANGELES = a_town(
-    id=3,
-    name="Los Angeles",
-    alternate_names=("LA",),
-    region_code="CA",
-    latitude=34.05,
-    longitude=-118.24,
-    population=3_900_000,
-)
-SAN_DIEGO = a_town(
-    id=4,
-    name="San Diego",
-    region_code="CA",
-    latitude=32.72,
-    longitude=-117.16,
-    population=1_390_000,
-)
-ONTARIO = a_town(
-    id=5, name="Ontario", region_code="CA", latitude=34.06, longitude=-117.65, population=175_000
-)
-TORONTO = a_town(
-    id=6,
-    name="Toronto",
-    country="CA",
-    region_code="08",
-    latitude=43.7,
-    longitude=-79.42,
-    population=2_730_000,
-)
-MISSISSAUGA = a_town(
-    id=7,
-    name="Mississauga",
-    country="CA",
-    region_code="08",
-    latitude=43.58,
-    longitude=-79.66,
-    population=670_000,
-)
-NEW_ORLEANS = a_town(
-    id=8, name="New Orleans", region_code="LA", latitude=29.95, longitude=-90.08, population=380_000
-)
-TOWNS = (
-    NEW_YORK,
-    BUFFALO,
-    LOS_ANGELES,
-    SAN_DIEGO,
-    ONTARIO,
-    TORONTO,
-    MISSISSAUGA,
-    NEW_ORLEANS,
+TOWNS = some_towns(
+    "New York City, New York, NY | NY US | 40.71 | -74.0 | 8000000",
+    "Buffalo | NY US | 42.89 | -78.88 | 278000",
+    "Los Angeles, LA | CA US | 34.05 | -118.24 | 3900000",
+    "San Diego | CA US | 32.72 | -117.16 | 1390000",
+    "Ontario | CA US | 34.06 | -117.65 | 175000",
+    "Toronto | 08 CA | 43.70 | -79.42 | 2730000",
+    "Mississauga | 08 CA | 43.58 | -79.66 | 670000",
+    "New Orleans | LA US | 29.95 | -90.08 | 380000",
 )
 
 
