@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable, Iterator
 
-from meetings._gazetteer import POPULAR_SCORE
+from meetings._gazetteer import FAMOUS_SCORE, POPULAR_SCORE
 from meetings._place import Place
 from meetings._place_ranking import Hit, match, ranked
 from meetings._place_readings import Behind, Reading, RegionWords, behind_others
@@ -42,23 +42,33 @@ class TownsBehind:
         return []
 
     def _is_name(self, behind: Behind) -> bool:
-        return behind.town.name in self._own_words or bool(self._store.named(behind.town))
+        return behind.town.name in self._own_words or bool(self._towns(behind))
 
     def _towns(self, behind: Behind) -> list[Named]:
-        """
-        Return what may be meant by a town: without a comma or its region only one of many people.
-
-        A name that is a region's too is a town's behind a street and a comma alone, or
-        "Buffalo Bill, New York" would find New York City (location.md 4.1).
-        """
+        """Return what may be meant: without a comma or its region only towns of many people."""
         town = behind.town
-        is_street = town.is_split and _has_number(behind.before)
-        if town.scopes is None and town.name in self._own_words and not is_street:
-            return []
         rows = self._store.named(town)
-        if town.scopes is not None or town.is_split:
+        if town.scopes is not None:
             return rows
-        return [row for row in rows if row.score >= POPULAR_SCORE]
+        is_street = town.is_split and _has_number(behind.before)
+        if not is_street and self._may_be_region(town.name, rows):
+            return []
+        return rows if town.is_split else [row for row in rows if row.score >= POPULAR_SCORE]
+
+    def _may_be_region(self, name: str, rows: list[Named]) -> bool:
+        """
+        Say whether a region has that name, and no large town elsewhere, as San Jose in California.
+
+        Behind a street and a comma a town is meant; else "Buffalo Bill, New York" would find
+        New York City (location.md 4.1).
+        """
+        scopes = self._own_words.get(name)
+        if scopes is None:
+            return False
+        largest = max(rows, key=lambda row: row.score, default=None)
+        if largest is None or largest.score < FAMOUS_SCORE:
+            return True
+        return largest in self._store.named(Reading(name, scopes))
 
     def _quarters(self, name: str, rows: list[Named], country: str) -> list[Hit]:
         """Return what has that *name* in the first of the towns that has any such."""

@@ -1,7 +1,7 @@
 """A text that names a whole region or country: its largest towns are the choice, not a guess."""
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from meetings._gazetteer import ALTERNATE_SCORE, FAMOUS_SCORE, POPULAR_SCORE, PRIMARY_SCORE
@@ -39,12 +39,16 @@ class Regions:
         group = readings(text, self._region_words)[0]
         named = {row for reading in group for row in self._store.named(reading)}
         countries = {scope.country for scope in scopes}
-        if any(_is_meant(row, countries) for row in named):
+        own = [row for row in named if row.is_primary or not text.isascii()]
+        famous = [row for row in named if _people_score(row) >= FAMOUS_SCORE]
+        # A mere alias is meant at home only: LA is no town in Laos. In another script than
+        # Latin all names are aliases.
+        if any(row in own or row.country in countries for row in famous):
             return []
         largest = self._store.largest_in(scopes, most=MOST_LOOKED_AT)
         if any(row.id in largest for row in named):
             return []
-        known = [row for row in named if row.is_primary and _people_score(row) >= POPULAR_SCORE]
+        known = [row for row in own if _people_score(row) >= POPULAR_SCORE]
         known.sort(key=_people_score, reverse=True)
         ids = [*(row.id for row in known), *largest]
         places = self._store.places(ids)
@@ -60,12 +64,6 @@ def _typed_as(text: str, scopes: Scopes) -> frozenset[Scope]:
     if len(text) > LONGEST_CODE:
         return scopes
     return frozenset(it for it in scopes if not it.region_code or it.country in _WRITE_CODES)
-
-
-def _is_meant(row: Named, countries: Collection[str]) -> bool:
-    """Say whether it is large; a mere alias only at home: LA is no town in Laos."""
-    is_known = row.is_primary or row.country in countries
-    return is_known and _people_score(row) >= FAMOUS_SCORE
 
 
 def _people_score(row: Named) -> int:

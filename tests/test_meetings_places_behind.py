@@ -19,6 +19,11 @@ TOWNS = some_towns(
     "New York City, New York | NY US | 40.71 | -74.0 | 8000000",
     "Mount Vernon | NY US | 40.91 | -73.84 | 68000",
     "Buffalo | NY US | 42.89 | -78.88 | 278000",
+    "San Jose | CA US | 37.34 | -121.89 | 1000000",  # a region of Costa Rica too
+    "Los Angeles | CA US | 34.05 | -118.24 | 3900000",
+    "Lake Los Angeles | CA US | 34.61 | -117.83 | 13000",
+    "San José | 08 CR | 9.93 | -84.08 | 340000",
+    "Italy | TX US | 32.18 | -96.88 | 1900",
     "Centre | ME US | 44.0 | -69.0 | 900",
 )
 
@@ -41,6 +46,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
         ("12 Main St, New York", "us-ny-new-york-city"),
         ("12 Main St Buffalo New York", "us-ny-buffalo"),
         ("12 Main St Buffalo NY", "us-ny-buffalo"),
+        ("1200 Silver Lake Los Angeles", "us-ca-los-angeles"),
         ("Mt Vernon", "us-ny-mount-vernon"),
         ("mt. vernon, ny", "us-ny-mount-vernon"),
         ("Mt Ver", "us-ny-mount-vernon"),
@@ -54,6 +60,12 @@ def test_a_town_or_its_quarter_is_found_behind_other_words(
     assert [place.slug for place in choices(found)] == [slug]
 
 
+def test_namesakes_behind_other_words_are_a_choice(places: Places) -> None:
+    found = choices(places.find("Downtown, San Jose"))
+
+    assert [place.slug for place in found] == ["us-ca-san-jose", "cr-san-jose"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -61,6 +73,7 @@ def test_a_town_or_its_quarter_is_found_behind_other_words(
         "350 5th Ave New York",  # neither that of the state, nor York
         "Community Centre",  # the village is too small to be meant
         "Toronto, New York",
+        "Cassino, Italy",  # not that of Texas
     ],
 )
 def test_words_that_may_not_be_in_a_town_find_none(places: Places, text: str) -> None:

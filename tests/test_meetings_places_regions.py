@@ -16,6 +16,8 @@ TOWNS = some_towns(
     "Toronto | 08 CA | 43.70 | -79.42 | 2730000",
     "Mississauga | 08 CA | 43.58 | -79.66 | 670000",
     "New Orleans | LA US | 29.95 | -90.08 | 380000",
+    "Babol, بابل | 35 IR | 36.55 | 52.68 | 250000",
+    "Hillah | 06 IQ | 32.48 | 44.43 | 455000",
 )
 
 
@@ -33,6 +35,7 @@ TOWNS = some_towns(
         ("New York", ["New York City"]),  # lies in it
         ("New York, USA", ["New York City"]),
         ("LA", ["Los Angeles"]),  # no choice in Louisiana
+        ("بابل", ["Babol", "Hillah"]),  # a town of Iran, and a region of Iraq
     ],
 )
 def test_a_region_is_a_choice_of_its_large_towns(
