@@ -11,7 +11,7 @@ MOST_REGION_WORDS = 3  # "Birmingham, AL, USA" has two
 MOST_TOWN_WORDS = 3  # behind a quarter or a street, where no comma says which they are
 
 _COMMAS = re.compile(r"[,;،、，]")
-_LEADING = re.compile(r"(mt|ft|n|s|e|w) (?=.)")  # "Mt Vernon", "N Hollywood"
+_LEADING = re.compile(r"^(mt|ft|n|s|e|w) (?=.)")  # "Mt Vernon", "N Hollywood"
 _IN_FULL = {
     "mt": "mount",
     "ft": "fort",
@@ -108,8 +108,8 @@ def _parts(text: str) -> list[str]:
 def _in_full(group: Iterable[Reading]) -> Iterator[Reading]:
     """Yield those whose name begins with a word that is often cut short, with the whole word."""
     for reading in group:
-        name, count = _LEADING.subn(lambda found: f"{_IN_FULL[found[1]]} ", reading.name, count=1)
-        if count and _LEADING.match(reading.name):
+        name, count = _LEADING.subn(lambda found: f"{_IN_FULL[found[1]]} ", reading.name)
+        if count:
             yield replace(reading, name=name)
 
 
