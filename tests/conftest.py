@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import make_url
 
+from meetings.places import Places, ensure
 from meetings.storage.database import Database, open_database
 from meetings.storage.migrate import migrate
 from tests.postgres import NoPostgres, postgres_server
@@ -35,6 +36,22 @@ async def db(database_url: str) -> AsyncIterator[Database]:
     """An open, migrated and empty database; once per kind."""
     async with open_database(database_url) as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def gazetteer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the whole gazetteer, which all processes of this run share: it takes 10 s."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "gazetteer"
+    ensure(folder, progress=lambda _: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def world(gazetteer_folder: Path) -> Iterator[Places]:
+    """The whole gazetteer."""
+    with Places(gazetteer_folder / "places.sqlite") as opened:
+        yield opened
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

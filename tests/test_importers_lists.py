@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from importers._locate import PlaceFinder, locate
 from importers._refresh import refresh
 from importers._source import Importer, Payloads, Source, Unplaced
 from meetings.model import Meeting, TimezoneSource
-from meetings.places import Places, ensure
+from meetings.places import Places
 from meetings.storage.database import Database
 from meetings.storage.documents import encode
 from meetings.storage.meetings import all_meetings
@@ -28,14 +27,6 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SMART = a_source(id="smart-us", importer="smart_bundle", fellowship="smart")
 
 pytestmark = pytest.mark.lists
-
-
-@pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    """The whole gazetteer; building it takes some ten seconds."""
-    path = ensure(tmp_path_factory.mktemp("places"), progress=lambda _: None)
-    with Places(path) as opened:
-        yield opened
 
 
 def gny() -> Payloads:
@@ -125,8 +116,8 @@ def test_every_instant_gives_the_golden_wall_clock_in_its_given_zone() -> None:
 
 
 @pytest.mark.long
-def test_places_give_the_golden_wall_clock_or_none_but_for_one_known_row(places: Places) -> None:
-    result = listed(golden_bundle(), SMART, importer=smart_bundle, places=places)
+def test_places_give_the_golden_wall_clock_or_none_but_for_one_known_row(world: Places) -> None:
+    result = listed(golden_bundle(), SMART, importer=smart_bundle, places=world)
 
     expected = {f"smart-us:{row['id']}": (row["local_day"], row["local_time"]) for row in golden()}
     wrong = [id_ for id_, m in result.meetings.items() if wall_clock(m) != expected[id_]]
@@ -136,9 +127,9 @@ def test_places_give_the_golden_wall_clock_or_none_but_for_one_known_row(places:
 
 
 @pytest.mark.long
-async def test_the_bundle_is_published_without_a_person_in_it(db: Database, places: Places) -> None:
-    first = await refreshed(db, excerpt(), SMART, importer=smart_bundle, places=places)
-    again = await refreshed(db, excerpt(), SMART, importer=smart_bundle, places=places)
+async def test_the_bundle_is_published_without_a_person_in_it(db: Database, world: Places) -> None:
+    first = await refreshed(db, excerpt(), SMART, importer=smart_bundle, places=world)
+    again = await refreshed(db, excerpt(), SMART, importer=smart_bundle, places=world)
 
     async with db.read() as reader:
         documents = [encode(meeting) for meeting in await all_meetings(reader)]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from importers._listed import read_list
 from importers._locate import locate
 from importers._source import Payloads, Rejected, Unplaced
 from meetings.model import Meeting, TimezoneSource
-from meetings.places import Places, ensure
+from meetings.places import Places
 from tests.make_lists import NO_PLACES
 from tests.make_pathminder import (
     SMART,
@@ -33,13 +33,6 @@ Row = dict[str, Any]
 Fill = Callable[[Row], bytes]
 
 pytestmark = pytest.mark.lists
-
-
-@pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    path = ensure(tmp_path_factory.mktemp("places"), progress=lambda _: None)
-    with Places(path) as opened:
-        yield opened
 
 
 def golden() -> list[Row]:
@@ -149,10 +142,10 @@ def test_without_instants_the_text_of_no_page_yields_a_time() -> None:
 
 
 @pytest.mark.long
-def test_places_give_the_golden_wall_clock_or_none_but_for_one_known_row(places: Places) -> None:
+def test_places_give_the_golden_wall_clock_or_none_but_for_one_known_row(world: Places) -> None:
     payloads = pages(a_page_without_block)
 
-    listed = read_list(SMART, payloads, importer=pathminder, places=places, overrides={}, now=NOW)
+    listed = read_list(SMART, payloads, importer=pathminder, places=world, overrides={}, now=NOW)
 
     expected = {f"smart-us:{row['id']}": (row["local_day"], row["local_time"]) for row in golden()}
     wrong = [id_ for id_, found in listed.meetings.items() if wall_clock(found) != expected[id_]]

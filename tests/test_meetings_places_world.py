@@ -3,7 +3,6 @@
 import csv
 import statistics
 import threading
-from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from random import Random
@@ -20,7 +19,7 @@ from meetings._place_names import normalise
 from meetings.geo import geodesic_km
 from meetings.model import Point
 from meetings.places import Place, Places, ensure
-from tests.gazetteer import silence, with_one_error
+from tests.gazetteer import with_one_error
 from tests.shared import shared
 
 SEED = 34
@@ -32,13 +31,6 @@ COUNTRIES = {
 
 def first_slug(found: list[Place]) -> str:
     return found[0].slug if found else ""
-
-
-@pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    folder = tmp_path_factory.mktemp("world")
-    with Places(ensure(folder, progress=silence)) as opened:
-        yield opened
 
 
 @pytest.mark.long

@@ -16,8 +16,6 @@ import httpx2
 import icalendar
 import pytest
 
-from meetings.places import ensure
-
 PATIENCE_SECONDS = 30
 
 pytestmark = pytest.mark.long
@@ -31,16 +29,14 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(gazetteer_folder: Path) -> Iterator[Demo]:
     """The demo, told to use a port that is taken."""
-    folder = tmp_path_factory.mktemp("demo")
-    ensure(folder, progress=lambda _: None)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         busy_port = taken.getsockname()[1]
         command = f"from web.cli import main; main(['demo', '--port', '{busy_port}'])"
         with subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-c", command],
-            env=os.environ | {"OPENCHAIR_DATA_DIR": str(folder), "COLUMNS": "200"},
+            env=os.environ | {"OPENCHAIR_DATA_DIR": str(gazetteer_folder), "COLUMNS": "200"},
             cwd=Path(__file__).parents[1],
             stderr=subprocess.PIPE,
             text=True,

@@ -57,7 +57,8 @@ class Served:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def served(tmp_path: Path, gazetteer_folder: Path) -> Iterator[Served]:
+    (tmp_path / "places.sqlite").symlink_to(gazetteer_folder / "places.sqlite")
     with subprocess.Popen(  # noqa: S603 - our own program
         openchair("serve", "--port", "8791", "--no-refresh"),
         env=environment(tmp_path),

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from meetings.places import ensure
 from tests.e2e.browsers import ARGUMENTS, CHROMIUM
 from tests.e2e.samples import Served, serving_samples
 
@@ -19,28 +18,19 @@ PATIENCE_SECONDS = 30
 
 
 @pytest.fixture(scope="session")
-def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the whole gazetteer, which all processes of this run share."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "gazetteer"
-    ensure(folder, progress=lambda _: None)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory, gazetteer: Path) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory, gazetteer_folder: Path) -> Iterator[Served]:
     """The service over the sample lists, on a Tuesday evening in New York."""
-    with serving_samples(tmp_path_factory.mktemp("served"), gazetteer) as running:
+    with serving_samples(tmp_path_factory.mktemp("served"), gazetteer_folder) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def demo(gazetteer: Path) -> Iterator[str]:
+def demo(gazetteer_folder: Path) -> Iterator[str]:
     """The address of a running demo."""
     command = "from web.cli import main; main(['demo', '--port', '8765'])"
     with subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", command],
-        env=os.environ | {"OPENCHAIR_DATA_DIR": str(gazetteer), "COLUMNS": "200"},
+        env=os.environ | {"OPENCHAIR_DATA_DIR": str(gazetteer_folder), "COLUMNS": "200"},
         cwd=Path(__file__).parents[2],
         stderr=subprocess.PIPE,
         text=True,
