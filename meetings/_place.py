@@ -7,6 +7,7 @@ from meetings.model import Point
 
 CHOICE_SCORE = 500  # a namesake this close in score is a choice: from a third of the people on
 _KM_A_DEGREE = 110.5  # of latitude, at least (location.md 8)
+SAME_TOWN_KM = 60  # from a quarter or a postal code to the middle of its town, at most
 CHOICE_APART_KM = 30  # nearer ones are one town to a traveller: Kansas City
 
 

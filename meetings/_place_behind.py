@@ -1,16 +1,14 @@
 """A text that puts a quarter or a street before its town: "Camden, London"."""
 
 import itertools
-from collections.abc import Iterable, Iterator
 
 from meetings._gazetteer import FAMOUS_SCORE, POPULAR_SCORE
-from meetings._place import Place
-from meetings._place_ranking import Hit, match, ranked
+from meetings._place import SAME_TOWN_KM, Place
+from meetings._place_ranking import Hit, exact_hits, ranked
 from meetings._place_readings import Behind, Reading, RegionWords, behind_others
 from meetings._place_store import Named, Store
 from meetings.geo import arc_km, ecef_km
 
-SAME_TOWN_KM = 60  # from a quarter to the middle of its town, at most
 _DIGITS = frozenset("0123456789")
 
 
@@ -30,19 +28,16 @@ class TownsBehind:
         with *is_guess* behind any words.
         """
         for names in behind_others(text, self._region_words):
-            behind = next(filter(self._is_name, names), None)  # York is no part of New York
-            if behind is None:
-                continue
-            rows = self._towns(behind)
-            hits = self._quarters(behind.before, rows, country)
-            if not hits and (is_guess or behind.town.is_split or _has_number(behind.before)):
-                hits = list(_hits(rows, behind.town, country))
-            if hits:
-                return ranked(self._store, hits, limit)
+            for behind in names:
+                rows = self._towns(behind)
+                hits = self._quarters(behind.before, rows, country)
+                if not hits and (is_guess or behind.town.is_split or _has_number(behind.before)):
+                    hits = list(exact_hits(rows, behind.town, country))
+                if hits:
+                    return ranked(self._store, hits, limit)
+                if rows or behind.town.name in self._own_words:
+                    break  # York is no part of New York
         return []
-
-    def _is_name(self, behind: Behind) -> bool:
-        return behind.town.name in self._own_words or bool(self._towns(behind))
 
     def _towns(self, behind: Behind) -> list[Named]:
         """Return what may be meant: without a comma or its region only towns of many people."""
@@ -74,20 +69,15 @@ class TownsBehind:
         """Return what has that *name* in the first of the towns that has any such."""
         reading = Reading(name)
         named = self._store.named(reading)
-        if not named:
+        if not named or not rows:
             return []
         places = self._store.places(row.id for row in (*named, *rows))
         ecef = ecef_km([places[row.id].point for row in named])
         for town in sorted(rows, key=lambda row: (row.country != country, -row.score)):
             is_near = arc_km(places[town.id].point, ecef) <= SAME_TOWN_KM
             if is_near.any():
-                return list(_hits(itertools.compress(named, is_near), reading, country))
+                return list(exact_hits(itertools.compress(named, is_near), reading, country))
         return []
-
-
-def _hits(rows: Iterable[Named], reading: Reading, country: str) -> Iterator[Hit]:
-    for row in rows:
-        yield row.id, match(row.score, reading, is_exact=True, at_home=row.country == country)
 
 
 def _has_number(text: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from meetings._place import Match, Place
+from meetings._place import SAME_TOWN_KM, Match, Place
 from meetings._place_names import normalise
 from meetings._place_postcodes import TypedCode, beginning_of_code, typed_codes
 from meetings._place_readings import RegionWords, Scopes, readings
@@ -15,7 +15,6 @@ from meetings.geo import arc_between_km
 USA_SCORE = 1000
 COUNTRY_SCORE = 2000  # of the deployment
 SHORTEST_BEGINNING = 3
-SAME_TOWN_KM = 60  # from a code to the middle of its town, at most
 MOST_BEGINNINGS = 200
 
 _IN_ORDER = ("US", "GB", "CA", "AU", "NZ", "IE", "ZA")  # where most lists are published

@@ -21,10 +21,10 @@ _WRITE_CODES = ("US", "CA", "AU")  # where a region's code stands in addresses
 class Regions:
     """The regions and countries of the gazetteer, as people type them."""
 
-    def __init__(self, store: Store, region_words: RegionWords) -> None:
+    def __init__(self, store: Store, region_words: RegionWords, own_words: RegionWords) -> None:
         self._store = store
         self._region_words = region_words
-        self.words = store.own_region_words()
+        self._own_words = own_words
 
     def find(self, text: str, *, limit: int) -> list[Place]:
         """
@@ -33,7 +33,7 @@ class Regions:
         A town of that name that is no village goes before them, as Ontario in California. What
         is a large town's name besides, or one's in the region itself, is left to the names.
         """
-        scopes = _typed_as(text.strip(), whole_region(text, self.words))
+        scopes = _typed_as(text.strip(), whole_region(text, self._own_words))
         if not scopes:
             return []
         group = readings(text, self._region_words)[0]

@@ -6,12 +6,12 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 
-from meetings._place import CHOICE_SCORE, Place, are_apart
-from meetings._place_behind import SAME_TOWN_KM, TownsBehind
+from meetings._place import CHOICE_SCORE, SAME_TOWN_KM, Place, are_apart
+from meetings._place_behind import TownsBehind
 from meetings._place_names import normalise, population_score
 from meetings._place_postcode_search import PostcodeSearch
 from meetings._place_postcodes import BRITISH, code_of_slug, stored
-from meetings._place_ranking import COUNTRY_SCORE, Hit, match, ranked
+from meetings._place_ranking import COUNTRY_SCORE, Hit, exact_hits, match, ranked
 from meetings._place_readings import Reading, RegionWords, Scopes, intersection, readings
 from meetings._place_regions import Regions
 from meetings._place_store import Named, Store
@@ -37,12 +37,12 @@ class Places:
     def __init__(self, path: Path) -> None:
         """Raise StorageError when *path* is no gazetteer of this version."""
         self._store = Store(path)
-        self._region_words = self._store.region_words()
+        self._region_words, own_words = self._store.region_words()
         self._countries = lru_cache(maxsize=SCOPES_KEPT)(partial(_countries, self._region_words))
         self._in_both = lru_cache(maxsize=SCOPES_KEPT)(partial(_in_both, self._region_words))
         self._postcodes = PostcodeSearch(self._store, self._region_words)
-        self._regions = Regions(self._store, self._region_words)
-        self._behind = TownsBehind(self._store, self._region_words, self._regions.words)
+        self._regions = Regions(self._store, self._region_words, own_words)
+        self._behind = TownsBehind(self._store, self._region_words, own_words)
         self._misspelt: Misspelt | None = None
         self._making_misspelt = threading.Lock()
 
@@ -155,7 +155,7 @@ class Places:
         """Yield whole names, then the beginnings of names that may be meant too."""
         exact = self._first_exact(groups)
         for reading, row in exact:
-            yield row.id, match(row.score, reading, is_exact=True, at_home=row.country == country)
+            yield from exact_hits([row], reading, country)
         has_begun = False
         for reading in groups[0] if groups else ():
             if reading.scopes is not None and (exact or (has_begun and not reading.is_split)):

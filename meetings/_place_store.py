@@ -79,12 +79,16 @@ class Store:
     def close(self) -> None:
         self._db.close()
 
-    def region_words(self) -> RegionWords:
-        return self._words("SELECT norm, country, region_code FROM region_word")
-
-    def own_region_words(self) -> RegionWords:
-        """Return of the words for regions those that name no county, which is a part of one."""
-        return self._words("SELECT norm, country, region_code FROM region_word WHERE is_own")
+    def region_words(self) -> tuple[RegionWords, RegionWords]:
+        """Return the words for regions, and those of them that name no county, a part of one."""
+        words: dict[str, frozenset[Scope]] = {}
+        own: dict[str, frozenset[Scope]] = {}
+        query = "SELECT norm, country, region_code, is_own FROM region_word"
+        for norm, country, region_code, is_own in self._db.execute(query):
+            scope = Scope(country, region_code)
+            for kept in (words, own) if is_own else (words,):
+                kept[norm] = kept.get(norm, frozenset()) | {scope}
+        return words, own
 
     def largest_in(self, scopes: Iterable[Scope], *, most: int) -> list[int]:
         """Return the numbers of the towns of the most people in any of *scopes*."""
@@ -101,7 +105,11 @@ class Store:
         return self._named(f"{_NAME} WHERE norm = ? AND {where}", reading.name, *values)
 
     def beginning(self, reading: Reading, *, country: str, bonus: int, most: int) -> list[Named]:
-        """Return the *most* places whose names begin so, the best first, *bonus* for a country."""
+        """
+        Return names that begin so, the best first, *bonus* for a country.
+
+        Among them are those of the *most* best places, for which few names need be read.
+        """
         where, values = self._within(reading.scopes)
         query = (
             f"{_NAME} WHERE norm > ? AND norm < ? AND {where} {{}}"
@@ -189,12 +197,6 @@ class Store:
         query = "SELECT area, norm, place, score FROM name WHERE is_primary OR score >= ?"
         for area, norm, place, score in self._db.execute(query, (smallest_score,)):
             yield self._countries[area], norm, place, score
-
-    def _words(self, query: str) -> RegionWords:
-        words: dict[str, frozenset[Scope]] = {}
-        for norm, country, region_code in self._db.execute(query):
-            words[norm] = words.get(norm, frozenset()) | {Scope(country, region_code)}
-        return words
 
     def _named(self, query: str, *values: str | int) -> list[Named]:
         return [

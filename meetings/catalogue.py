@@ -28,8 +28,6 @@ from meetings.unheard import Unheard
 
 __all__ = ["TRAVEL_KM_PER_HOUR", "Answer", "Catalogue", "CatalogueBuilder", "Listing", "listing_of"]
 
-Rows = NDArray[np.int64]
-
 _NONE_UNHEARD = Unheard()
 _FACETS = {
     "fellowship": "fellowship",
