@@ -18,6 +18,7 @@ from web.words import Words
 
 Rows = Callable[..., Markup]
 Facts = Callable[[Meeting], str]
+Doubt = Callable[[Meeting, Collection[str]], str]
 Code = TypeVar("Code", bound=str)
 
 # What our own words come to: they come again and again, unlike the names and streets of lists.
@@ -27,7 +28,7 @@ _said = lru_cache(maxsize=8_192)(escape)
 def rows_in(words: Words) -> Rows:
     """Return what writes the meetings of a list of results in the language of *words*."""
     tick_label = escape(words.language.gettext("Put in a list"))
-    facts = facts_in(words)
+    facts, doubt = facts_in(words), doubt_in(words)
 
     def hit_rows(
         hits: Iterable[Hit],
@@ -49,7 +50,7 @@ def rows_in(words: Words) -> Rows:
                 f"{_when(words, hit, now, viewer)}"
                 f"{_rule(words, meeting.schedule)}"
                 f"{_where(words, hit, country) if meeting.is_in_person else ''}"
-                f"{_doubt(words, meeting, doubted)}"
+                f"{_hint(doubt(meeting, doubted))}"
                 f"{facts(meeting)}"
                 f"{_tick(tick_label, number, name, chosen) if tick else ''}"
                 "</li>\n"
@@ -59,19 +60,22 @@ def rows_in(words: Words) -> Rows:
     return hit_rows
 
 
-def _doubt(words: Words, meeting: Meeting, doubted: Collection[str]) -> str:
-    """Return what to say of a meeting that newer lists lack, or that has had none for long."""
-    if meeting.confirmed_on:  # it knows its own day
-        return _doubts(words)[0]
-    return _doubts(words)[1] if meeting.source in doubted else ""
-
-
-@lru_cache(maxsize=32)
-def _doubts(words: Words) -> tuple[str, str]:
+def doubt_in(words: Words) -> Doubt:
+    """Return what says of a meeting that newer lists lack it, or that it has had none for long."""
     gettext = words.language.gettext
-    missing = escape(gettext("Not in the newest list: ask before you go."))
-    old = escape(gettext("Not confirmed for more than 30 days: ask before you go."))
-    return f'<p class="hint">{missing}</p>\n', f'<p class="hint">{old}</p>\n'
+    missing = gettext("Not in the newest list: ask before you go.")
+    old = gettext("Not confirmed for more than 30 days: ask before you go.")
+
+    def doubt(meeting: Meeting, doubted: Collection[str]) -> str:
+        if meeting.confirmed_on:  # it knows its own day
+            return missing
+        return old if meeting.source in doubted else ""
+
+    return doubt
+
+
+def _hint(text: str) -> str:
+    return f'<p class="hint">{escape(text)}</p>\n' if text else ""
 
 
 def facts_in(words: Words) -> Facts:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from meetings.model import Meeting
-from web.hits import facts_in, rows_in
+from web.hits import doubt_in, facts_in, rows_in
 from web.keptfiles import files_path
 from web.languages import (
     Catalogue,
@@ -129,6 +129,7 @@ def environment(language: Language) -> jinja2.Environment:
         weekday_codes=WEEKDAYS,
         fellowship=words.fellowship,
         facts=_as_markup(facts_in(words)),
+        doubt=doubt_in(words),
         kept=_keeping(),
         hit_rows=rows_in(words),
         finders=finders,
