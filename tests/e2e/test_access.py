@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.places_to_see import BROOKLYN, Sights, sights
 from tests.e2e.samples import Served
@@ -149,7 +149,7 @@ def test_the_first_tab_leads_past_the_navigation(desk: Visit) -> None:
     desk.page.keyboard.press("Tab")
     desk.page.keyboard.press("Enter")
 
-    assert desk.page.url.endswith("#main")
+    expect(desk.page).to_have_url(f"{desk.site}{BROOKLYN}#main")
 
 
 def test_no_single_key_does_anything(desk: Visit) -> None:

@@ -41,13 +41,23 @@ class Visit:
 
     @contextmanager
     def arriving(self) -> Iterator[None]:
-        """Wait at the end for the whole page that what is done here leads to."""
-        with self.page.expect_navigation(wait_until="load"):
+        with arriving(self.page):
             yield
 
     @property
     def path(self) -> str:
         return urlsplit(self.page.url).path
+
+
+@contextmanager
+def arriving(page: Page) -> Iterator[None]:
+    """
+    Wait at the end for the whole page that what is done here leads to.
+
+    A click alone waits until the next page begins: what is counted on it right away may be none.
+    """
+    with page.expect_navigation(wait_until="load"):
+        yield
 
 
 @contextmanager
