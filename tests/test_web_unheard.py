@@ -155,7 +155,7 @@ async def test_results_warn_after_a_month(
 
 
 @pytest.mark.parametrize(("days", "is_said"), [(30, False), (31, True), (181, True)])
-async def test_lists_shares_and_plans_warn_after_a_month(
+async def test_lists_shares_and_plans_warn_after_a_month_on_paper_too(
     tmp_path: Path, days: int, is_said: bool
 ) -> None:
     async with serving(tmp_path, MEETINGS, states=states(days)) as client:
@@ -163,7 +163,8 @@ async def test_lists_shares_and_plans_warn_after_a_month(
         keeper = await client.get(shared.headers["location"])
         (share,) = set(re.findall(r"https://meetings\.example(/s/[^\"<]*)", keeper.text))
         made = await client.post("/plans", data={"meetings": ["1", "2"]})
-        paths = ["/list?meetings=1,2", share, made.headers["location"]]
+        plan = made.headers["location"]
+        paths = ["/list?meetings=1,2", share, f"{share}/sheet", plan, f"{plan}/paper"]
         told = [words(await client.get(path)) for path in paths]
 
     for page in told:

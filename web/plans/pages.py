@@ -19,7 +19,7 @@ from web.parameters import as_parameters, one_place, read_search
 from web.plans.colliding import collisions
 from web.plans.opening import open_keep
 from web.plans.sharing import entries_in
-from web.plans.week import Entry, entries_of, week_of
+from web.plans.week import Entry, entries_of, has_clocks, week_of
 from web.service import Service, service
 
 NEXT_SHOWN = 3
@@ -56,6 +56,7 @@ async def keep_page(
         entries=entries,
         gone=len(plan.chosen) - len(entries),
         week=week_of(plan, entries),
+        has_clocks=has_clocks(entries),
         others=_others(running, plan),
         link=link,
         letters=sealing.spaced(opened.secret),

@@ -11,7 +11,7 @@ from meetings.sealing import canonical
 from web.pages.render import page
 from web.plans.forms import text, whole
 from web.plans.opening import open_keep, open_share
-from web.plans.week import Day, entries_of, week_of
+from web.plans.week import Day, entries_of, has_clocks, week_of
 from web.service import service
 
 SIGNATURE_LINES = 20
@@ -28,6 +28,7 @@ async def week_sheet(request: Request) -> HTMLResponse:
         "paper_week.html",
         here=f"/k/{opened.secret}",
         week=week,
+        has_clocks=has_clocks(entries),
         per_week=_wished(rule, "per_week"),
         in_person=_wished(rule, "in_person"),
         planned=_planned(week),
@@ -57,8 +58,12 @@ def _wished(rule: FormData, name: str) -> int | None:
 
 
 def _planned(week: list[Day]) -> dict[str, int]:
-    """Count what is planned: a hybrid meeting counts as its person goes, in person if unsaid."""
-    entries = [entry for day in week for entry in day.entries]
+    """
+    Count what is planned and not closed or gone, which a house would not count either.
+
+    A hybrid meeting counts as its person goes, in person if unsaid.
+    """
+    entries = [entry for day in week for entry in day.entries if entry.hit.meeting.is_listed]
     online = sum(
         entry.hit.meeting.venue_type is VenueType.ONLINE or entry.chosen.attending == "online"
         for entry in entries

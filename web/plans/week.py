@@ -74,6 +74,12 @@ def week_of(plan: Plan, entries: Sequence[Entry]) -> list[Day]:
     ]
 
 
+def has_clocks(entries: Iterable[Entry]) -> bool:
+    """Say whether the meetings go by the clocks of several places, so that hours need telling."""
+    schedules = (entry.hit.meeting.schedule for entry in entries)
+    return len({schedule.timezone for schedule in schedules if schedule}) > 1
+
+
 def start_of(hit: Hit) -> tuple[dt.datetime, int]:
     start = hit.occurrence.start if hit.occurrence else dt.datetime.max.replace(tzinfo=dt.UTC)
     return start, hit.meeting.number
