@@ -14,8 +14,8 @@ from tests.serving import serving
 from tests.test_web_pages import words
 
 MEETINGS = [
-    a_meeting(id="t:1", name="First"),
-    a_meeting(id="t:2", name="Second", venue_type=VenueType.HYBRID),
+    a_meeting(id="t:1", name="First", languages=("en",)),
+    a_meeting(id="t:2", name="Second", languages=("es",), venue_type=VenueType.HYBRID),
     a_meeting(
         id="t:3",
         name="Third",
@@ -323,6 +323,15 @@ async def test_a_week_is_proposed_from_wishes_and_put_in_the_plan(keeper: Keeper
     assert "Another proposal" in words(proposed)
     await keeper.press("take", slots=ticked)
     assert "Thursday noon Third" in words(await keeper.page())
+
+
+async def test_a_week_is_proposed_in_a_language_of_the_meetings(keeper: Keeper) -> None:
+    asked = await keeper.client.get(f"{keeper.path}/propose")
+    proposed = await keeper.press("propose", per_week="3", language="es")
+
+    assert '<option value="es" lang="es">español</option>' in asked.text
+    assert '<option value="es" lang="es" selected>español</option>' in proposed.text
+    assert re.findall(r"<bdi>([^<]*)</bdi></label>", proposed.text) == ["Second"]
 
 
 async def test_a_proposal_tells_day_and_hour_by_one_clock(keeper: Keeper) -> None:

@@ -1,7 +1,10 @@
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 
+import web
 from meetings.model import Accuracy, Point, Venue, VenueType
 from meetings.search import Hit
 from meetings.zones import zone
@@ -10,6 +13,7 @@ from web.languages import language_of
 from web.words import Words
 
 words = Words(language_of("en") or pytest.fail("English is the source"))
+TEMPLATES = Path(web.__file__).parent / "templates"
 TUESDAY = dt.date(2026, 11, 24)
 
 
@@ -73,3 +77,11 @@ def test_an_address_is_one_line_without_repeats() -> None:
 
     assert words.address(a_meeting(venue=venue)) == "1 Example Street, Brooklyn, NY"
     assert words.address(a_meeting(venue_type=VenueType.ONLINE)) == ""
+
+
+def test_templates_ask_for_no_words_that_are_not_there() -> None:
+    templates = "".join(page.read_text() for page in TEMPLATES.glob("*.html"))
+    asked = set(re.findall(r"\bwords\.(\w+)", templates))
+
+    assert "clock" in asked
+    assert {name for name in asked if not hasattr(words, name)} == set()

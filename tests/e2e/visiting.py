@@ -37,7 +37,9 @@ class Visit:
     asked: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> None:
-        self.page.goto(self.site + path)
+        """Open a page, which may say that there is nothing, but not that it broke."""
+        answer = self.page.goto(self.site + path)
+        assert answer is None or answer.status < 500, f"{path}: {answer.status}"
 
     @contextmanager
     def arriving(self) -> Iterator[None]:

@@ -18,6 +18,7 @@ from meetings.planner import Busy, Proposal, Wishes, propose, slots_of
 from meetings.search import LIMIT_MOST, Search
 from meetings.weeks import weeks_from
 from meetings.zones import zone_at
+from web.autonyms import held_in
 from web.pages.render import page
 from web.parameters import Parameters, as_parameters, one_place, read_search
 from web.plans.forms import text, time, whole
@@ -97,13 +98,15 @@ def _page(
     proposal: Proposal | None = None,
     next_seed: int = 0,
 ) -> HTMLResponse:
+    count_by = service(request).catalogue.count_by
     return page(
         request,
         "plan_wishes.html",
         here=f"/k/{secret}",
         given=defaultdict(str, {name: values[0] for name, values in given.items()}),
         fellowships=given.get("fellowship", []),
-        count_by=service(request).catalogue.count_by,
+        count_by=count_by,
+        held_in=held_in(count_by("language"), frozenset(filter(None, given.get("language", [])))),
         busy_rows=range(BUSY_ROWS),
         proposal=proposal,
         next_seed=next_seed,
