@@ -13,6 +13,7 @@ from importers._limits import (
     WINDOWED_RETIRE_AFTER_SELDOM,
 )
 from importers._listed import Listed
+from importers._record_ids import unknown_ids
 from importers._renamed import Known, Rekeyed, rekeyed, with_new_ids
 from meetings.model import Meeting, Point, Rule, Schedule
 from meetings.recurrence import first_occurrence
@@ -68,7 +69,7 @@ def compare(
     for id_ in sorted(listed.unchanged):
         _note_unchanged(changes, known[id_])
     # A rejected record is unknown, not missing: its last good version stays, with its day.
-    unknown = {f"{source}:{each.key}" for each in listed.rejected}
+    unknown = unknown_ids(listed.rejected, source=source)
     taken_back = listed.withdrawn | listed.taken_down
     for id_, baseline in known.items():
         if baseline.removed_at or id_ in listed.meetings or id_ in listed.unchanged:

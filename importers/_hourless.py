@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from importers._listed import Listed
+from importers._record_ids import ids_of_record
 from importers._renamed import Known
 from importers._source import Rejected
 
@@ -29,8 +30,8 @@ def with_known_hours(listed: Listed, known: Known) -> Listed:
 
 
 def _with_hours(id_: str, known: Known) -> Iterator[str]:
-    """Yield the known meetings of a record, which has one for each of several days (tsml.md 6)."""
-    for each in (id_, *(f"{id_}/{day}" for day in range(7))):
+    """Yield the known meetings of a record, of all its days."""
+    for each in ids_of_record(id_):
         found = known.get(each)
         if found is not None and found.removed_at is None and found.meeting.schedule is not None:
             yield each

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from importers._listed import Listed
 from importers._overrides import Overrides
+from importers._record_ids import unknown_ids
 from importers._source import Withdrawn
 from meetings.model import Meeting
 from meetings.storage.documents import document_digest, encode
@@ -29,8 +30,8 @@ def rekeyed(listed: Listed, known: Known, *, source: str) -> Rekeyed:
     new = [meeting for id_, meeting in listed.meetings.items() if id_ not in known]
     if not new or not known:
         return {}
-    unknown = {f"{source}:{each.key}" for each in listed.rejected}
-    there = listed.meetings.keys() | listed.unchanged | unknown
+    unknown = unknown_ids(listed.rejected, source=source)
+    there = listed.meetings.keys() | listed.unchanged | listed.withdrawn | unknown
     absent = [
         each.meeting for id_, each in known.items() if id_ not in there and each.removed_at is None
     ]

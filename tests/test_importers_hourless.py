@@ -67,6 +67,36 @@ async def test_a_record_of_several_days_keeps_them_all(db: Database) -> None:
     assert (report.added, report.missing, report.unchanged) == (0, 0, 3)
 
 
+@pytest.mark.parametrize("slip", [{"day": ["Monday", "Funday"]}, {"name": ""}])
+async def test_no_day_of_a_record_that_cannot_be_read_is_missing(
+    db: Database, slip: dict[str, Any]
+) -> None:
+    await imported(db, a_list(day=[1, 3]))
+    before = await stored(db)
+
+    for days in (1, 5, 9, 13):
+        report = await imported(db, a_list(**{"day": [1, 3]} | slip), now=NOW + days * DAY)
+
+    after = await stored(db)
+    assert [each.key for each in report.rejections] == ["a"]
+    assert (report.missing, report.removed, report.unchanged) == (0, 0, 3)
+    for id_ in ("t:a/1", "t:a/3"):
+        kept = after[id_]
+        assert (kept.document, kept.revision) == (before[id_].document, 0)
+        assert (kept.listed_on, kept.missing_since) == (NOW.date(), None)
+
+
+async def test_no_day_of_a_record_that_cannot_be_read_goes_to_another_key(db: Database) -> None:
+    await imported(db, a_list(day=[1, 3]))
+
+    slip = a_tsml_record("a", day=["Monday", "Funday"])
+    twin = a_tsml_record("twin", day=1)
+    others = (a_tsml_record(key) for key in "bcd")
+    report = await imported(db, tsml_list(slip, twin, *others), now=NOW + DAY)
+
+    assert (report.added, report.missing, report.unchanged) == (1, 0, 3)
+
+
 async def test_a_meeting_that_never_had_an_hour_is_listed_without(db: Database) -> None:
     first = await imported(db, a_list(time="25:99"))
     again = await imported(db, a_list(time="25:98", name="Renamed"), now=NOW + DAY)

@@ -1,0 +1,26 @@
+"""The meetings of one record: one of several days has a meeting for each, "key/day" (tsml.md 6)."""
+
+from collections.abc import Iterable, Iterator
+
+from importers._source import Rejected, Withdrawn
+
+
+def ids_of_record(id_: str) -> Iterator[str]:
+    """Yield the ids that meetings of the record may have, first its own."""
+    yield id_
+    for day in range(7):
+        yield f"{id_}/{day}"
+
+
+def unknown_ids(rejected: Iterable[Rejected], *, source: str) -> set[str]:
+    """
+    Return the meetings that may be those of records which cannot be read: any day they had.
+
+    A withdrawn record is none of them: what became of its meeting is known.
+    """
+    return {
+        id_
+        for each in rejected
+        if not isinstance(each, Withdrawn)
+        for id_ in ids_of_record(f"{source}:{each.key}")
+    }
