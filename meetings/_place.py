@@ -18,6 +18,7 @@ class Match:
     score: float
     is_exact: bool  # a whole name, not the beginning of one
     names_region: bool  # the text says in which region or country
+    is_of_region: bool = False  # the text is nothing but a region or country, this a town of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

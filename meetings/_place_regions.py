@@ -54,7 +54,13 @@ class Regions:
         places = self._store.places(ids)
         if known and not any(_is_popular(places[id_]) for id_ in largest):
             return []
-        return list(itertools.islice(_apart(places[id_] for id_ in ids), limit))
+        match = Match(
+            score=EXACT_SCORE + REGION_SCORE,
+            is_exact=True,
+            names_region=True,
+            is_of_region=not known,
+        )
+        return list(itertools.islice(_apart((places[id_] for id_ in ids), match), limit))
 
 
 def _typed_as(text: str, scopes: Scopes) -> frozenset[Scope]:
@@ -74,8 +80,7 @@ def _is_popular(town: Place) -> bool:
     return population_score(town.population) >= POPULAR_SCORE
 
 
-def _apart(places: Iterable[Place]) -> Iterator[Place]:
-    match = Match(score=EXACT_SCORE + REGION_SCORE, is_exact=True, names_region=True)
+def _apart(places: Iterable[Place], match: Match) -> Iterator[Place]:
     chosen: list[Place] = []
     for place in places:
         if all(are_apart(place, other) for other in chosen):

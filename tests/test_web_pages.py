@@ -118,6 +118,14 @@ async def test_a_name_of_several_towns_asks_which(client: httpx2.AsyncClient) ->
     assert all(html.unescape(link).endswith("?day=tue") for link in links)
 
 
+async def test_a_whole_region_is_no_name_of_several_towns(client: httpx2.AsyncClient) -> None:
+    page = await client.get("/find", params={"near": "Texas"})
+
+    assert "Where in Texas? That is a large area. Near which town?" in words(page)
+    assert "Several places" not in words(page)
+    assert "/find/us-tx-" in page.text
+
+
 async def test_where_nothing_is_near_the_nearest_there_is_comes_with_its_distance(
     client: httpx2.AsyncClient,
 ) -> None:

@@ -40,6 +40,11 @@ class Ambiguous:
     text: str
     places: tuple[Place, ...]
 
+    @property
+    def is_region(self) -> bool:
+        """Whether it is a whole region or country, whose large towns are the choice."""
+        return all(place.match is not None and place.match.is_of_region for place in self.places)
+
 
 async def find_place(geocoder: Geocoder, text: str) -> Place | Ambiguous:
     """Return the place that *text* names. Raises InvalidSearch when nothing has that name."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, Request, expect
+from playwright.sync_api import Browser, Locator, Request, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.e2e.places_to_see import BROOKLYN, sights
@@ -25,6 +25,13 @@ def visit(browser: Browser, served: Served) -> Iterator[Visit]:
         yield visit
 
 
+def edges(it: Locator) -> tuple[float, float]:
+    """Return where it begins and ends, from above."""
+    box = it.bounding_box()
+    assert box is not None
+    return box["y"], box["y"] + box["height"]
+
+
 def test_suggestions_are_a_combobox_for_the_keyboard(visit: Visit) -> None:
     visit.go("/")
     box = visit.page.locator(BOX).first
@@ -35,6 +42,7 @@ def test_suggestions_are_a_combobox_for_the_keyboard(visit: Visit) -> None:
 
     options = visit.page.get_by_role("option")
     expect(options.first).to_contain_text("Brooklyn")
+    assert edges(options.first)[0] >= edges(box)[1]
     expect(box).to_have_attribute("aria-expanded", "true")
     box.press("ArrowDown")
     active = box.get_attribute("aria-activedescendant") or ""

@@ -3,8 +3,12 @@
 from functools import lru_cache
 from urllib.parse import quote_plus
 
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
 from meetings.errors import NotFound
 from meetings.places import Place
+from web.pages.render import page
 from web.parameters import Ambiguous, Parameters, find_place
 from web.service import Service
 
@@ -22,10 +26,18 @@ async def place_asked(
     return await find_place(running.geocoder, near) if near else None
 
 
-def links_to(path: str, ambiguous: Ambiguous, given: Parameters) -> list[tuple[Place, str]]:
-    """Return a link below *path* for each of the places that were meant, perhaps."""
+def which_place(
+    request: Request, path: str, ambiguous: Ambiguous, given: Parameters
+) -> HTMLResponse:
+    """Return the page with a link below *path* for each of the places that were meant, perhaps."""
     rest = {name: values for name, values in given.items() if name != "near"}
-    return [(place, address_of(f"{path}/{place.slug}", rest)) for place in ambiguous.places]
+    return page(
+        request,
+        "which_place.html",
+        text=ambiguous.text,
+        is_region=ambiguous.is_region,
+        links=[(place, address_of(f"{path}/{place.slug}", rest)) for place in ambiguous.places],
+    )
 
 
 def address_of(path: str, given: Parameters) -> str:

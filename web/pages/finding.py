@@ -19,7 +19,7 @@ from web.feeds.calendars import NOT_OF_CALENDARS
 from web.feeds.options import NAMES as NAMES_OF_OPTIONS
 from web.languages import spoken
 from web.lists import LIST_MOST
-from web.pages.choosing import address_of, links_to, place_asked
+from web.pages.choosing import address_of, place_asked, which_place
 from web.pages.coverage import Week, week_of
 from web.pages.embedding import is_embedded, policy, whole_address
 from web.pages.orientation import picture_of
@@ -93,9 +93,7 @@ async def find(request: Request) -> Response:
     given = _coarse(as_parameters(request.query_params.multi_items()))
     place = await place_asked(running, request.path_params.get("slug"), given)
     if isinstance(place, Ambiguous):
-        return page(
-            request, "which_place.html", text=place.text, links=links_to("/find", place, given)
-        )
+        return which_place(request, "/find", place, given)
     search = _search(given, place)
     results = running.catalogue.find(search, now=running.now())
     if is_embedded(request):

@@ -11,7 +11,7 @@ from meetings.places import Place
 from meetings.search import Hit, Order, Results, Search
 from meetings.zones import zone_at
 from web.helplines import COUNTRIES, help_of
-from web.pages.choosing import links_to, place_asked
+from web.pages.choosing import place_asked, which_place
 from web.pages.render import page
 from web.parameters import Ambiguous, as_parameters
 from web.service import Service, service
@@ -39,8 +39,7 @@ async def now(request: Request) -> Response:
     given = as_parameters(request.query_params.multi_items())
     place = await place_asked(running, request.path_params.get("slug"), given)
     if isinstance(place, Ambiguous):
-        links = links_to("/now", place, given)
-        return page(request, "which_place.html", text=place.text, links=links)
+        return which_place(request, "/now", place, given)
     zone = zone_at(place.point) if place else None
     near, online = _soon_near(running, place), _soon_online(running)
     country = place.country if place else ""
