@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from meetings.model import Admission, Meeting, Schedule
 from meetings.search import Hit
+from web.changed_dates import changes_in
 from web.words import Words
 
 Rows = Callable[..., Markup]
@@ -28,7 +29,7 @@ _said = lru_cache(maxsize=8_192)(escape)
 def rows_in(words: Words) -> Rows:
     """Return what writes the meetings of a list of results in the language of *words*."""
     tick_label = escape(words.language.gettext("Put in a list"))
-    facts, doubt = facts_in(words), doubt_in(words)
+    facts, doubt, changes = facts_in(words), doubt_in(words), changes_in(words)
 
     def hit_rows(
         hits: Iterable[Hit],
@@ -43,12 +44,13 @@ def rows_in(words: Words) -> Rows:
         rows = []
         for hit in hits:
             meeting = hit.meeting
-            number, name = meeting.number, escape(meeting.name)
+            number, name, schedule = meeting.number, escape(meeting.name), meeting.schedule
             rows.append(
                 f'<li class="hit">\n'
                 f'<h3><a href="/meetings/{number}"><bdi>{name}</bdi></a></h3>\n'
                 f"{_when(words, hit, now, viewer)}"
-                f"{_rule(words, meeting.schedule)}"
+                f"{_rule(words, schedule)}"
+                f"{_changes(changes(meeting, now)) if schedule and schedule.exceptions else ''}"
                 f"{_where(words, hit, country) if meeting.is_in_person else ''}"
                 f"{_hint(doubt(meeting, doubted))}"
                 f"{facts(meeting)}"
@@ -135,6 +137,10 @@ def _rule(words: Words, schedule: Schedule | None) -> str:
         unknown = words.language.gettext("(time as listed; its zone is not known)")
         told += f" {_said(unknown)}"
     return f'<p class="rule">{told}</p>\n'
+
+
+def _changes(told: Markup) -> str:
+    return f"<p><strong>{told}</strong></p>\n" if told else ""
 
 
 def _where(words: Words, hit: Hit, country: str) -> str:

@@ -88,6 +88,11 @@ class Words:
         told = self.digits(format_date(date, "long", locale=self.locale))
         return told + self.beside(date, has_year=True)
 
+    def month_day(self, date: dt.date) -> str:
+        """Return "November 24"."""
+        told = format_date(date, self.pattern("MMMMd"), locale=self.locale)
+        return self.digits(told) + self.beside(date)
+
     def moment(self, at: dt.datetime) -> str:
         """Return an instant as date and hour of the world's clock."""
         at = at.astimezone(dt.UTC)

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from meetings.search import Hit
+from web.changed_dates import changes_as_text
 from web.feeds.asking import asking, unchosen
 from web.languages import spoken
 from web.lists import list_path, read_list
@@ -32,7 +33,7 @@ async def show_list(request: Request) -> Response:
         chosen_list=chosen,
         hits=sorted(hits, key=_by_next_start),
         link=link,
-        message=_message(hits, link, words_for(request)),
+        message=_message(hits, link, words_for(request), running.now()),
         qr=segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=2),
         subscribe=asking(
             running.site,
@@ -52,17 +53,19 @@ def _by_next_start(hit: Hit) -> tuple[dt.datetime, int]:
     return start, hit.meeting.number
 
 
-def _message(hits: list[Hit], link: str, words: Words) -> str:
+def _message(hits: list[Hit], link: str, words: Words, now: dt.datetime) -> str:
     """Return the list as text for a message, with no greeting and nobody's name."""
-    lines = [_line(hit, words) for hit in sorted(hits, key=_by_next_start)]
+    lines = [_line(hit, words, now) for hit in sorted(hits, key=_by_next_start)]
     last = words.language.gettext("With addresses, links and a calendar: {link}", link=link)
     return "\n".join([*lines, "", last])
 
 
-def _line(hit: Hit, words: Words) -> str:
+def _line(hit: Hit, words: Words, now: dt.datetime) -> str:
     meeting = hit.meeting
     times = words.times(meeting) or words.language.gettext("time not listed")
     place = address(meeting) if meeting.is_in_person else words.language.gettext("online")
-    return words.language.gettext(
+    line = words.language.gettext(
         "{name}: {times}, {place}", name=meeting.name, times=times, place=place
     )
+    changes = changes_as_text(words, meeting, now)
+    return f"{line}. {changes}" if changes else line

@@ -12,13 +12,13 @@ from meetings.public_holidays import holiday_of
 from meetings.recurrence import occurrences
 from meetings.storage.sources import confirmed_on
 from meetings.unheard import DOUBTED_AFTER
+from web.changed_dates import TOLD_AHEAD
 from web.feeds.asking import asking, unchosen
 from web.languages import spoken
 from web.pages.linked_data import linked_data
 from web.pages.render import page
 from web.service import service
 
-DAYS_AHEAD = 35
 DATES_SHOWN = 5
 
 
@@ -67,5 +67,5 @@ def _coming(meeting: Meeting, now: dt.datetime) -> list[Occurrence]:
     schedule = meeting.schedule
     if schedule is None or schedule.timezone is None or not meeting.is_listed:
         return []
-    until = now + dt.timedelta(days=DAYS_AHEAD)
+    until = now + TOLD_AHEAD
     return list(occurrences(schedule, since=now, until=until))[:DATES_SHOWN]

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from meetings.model import Meeting
+from web.changed_dates import changes_in
 from web.hits import doubt_in, facts_in, rows_in
 from web.keptfiles import files_path
 from web.languages import (
@@ -130,6 +131,7 @@ def environment(language: Language) -> jinja2.Environment:
         fellowship=words.fellowship,
         facts=_as_markup(facts_in(words)),
         doubt=doubt_in(words),
+        changes=changes_in(words),
         kept=_keeping(),
         hit_rows=rows_in(words),
         finders=finders,
