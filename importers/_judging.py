@@ -9,6 +9,7 @@ from importers._difference import difference
 from importers._hold import doubt_about, is_settled
 from importers._hourless import with_known_hours
 from importers._listed import Listed, read_list
+from importers._overrides import without_meeting
 from importers._own_numbers import own_records
 from importers._renamed import Known, said_of, without_taken_down
 from importers._report import Report
@@ -41,7 +42,7 @@ def judged(attempt: Attempt, stored: Stored) -> Judged:
         listed, stored.known, source=attempt.source.id, is_windowed=is_windowed, now=attempt.now
     )
     reason = _held_because(attempt, stored, listed, changes, is_windowed=is_windowed)
-    said = unknown_formats(changes)
+    said = unknown_formats(changes) + _idle_overrides(attempt, listed, changes)
     if reason or attempt.dry_run:
         said += difference(changes)
     return Judged(
@@ -63,7 +64,7 @@ def _read(attempt: Attempt, stored: Stored) -> Listed:
         known=_raw_digests(stored.known),
         addresses=attempt.addresses,
     )
-    listed = without_taken_down(listed, stored.known, attempt.overrides, now=attempt.now)
+    listed = without_taken_down(listed, stored.known)
     return with_known_hours(listed, stored.known)
 
 
@@ -90,6 +91,13 @@ def _held_because(
     if doubt is None or attempt.accept or is_settled(doubt, stored.runs, now=attempt.now):
         return ""
     return doubt.reason
+
+
+def _idle_overrides(attempt: Attempt, listed: Listed, changes: Changes) -> list[str]:
+    source = attempt.source.id
+    rejected = {f"{source}:{each.key}" for each in listed.rejected}
+    there = (changes.known, listed.meetings, rejected)
+    return without_meeting(attempt.overrides, *there, source=source)
 
 
 def _own_records(attempt: Attempt) -> Records:

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from importers._locate import AddressFinder, Ladder, PlaceFinder, is_null_island, ladder, locate
 from importers._oddities import Oddities
-from importers._overrides import Overrides, apply_override
+from importers._overrides import Overrides, apply_override, override_of, taken_down
 from importers._people import people_left_out
 from importers._raw import Unread, unread
 from importers._source import (
@@ -112,7 +112,7 @@ def read_list(
         raw_digests=_raw_digests(left, results, read_each_time=read_each_time),
         rejected=rejected,
         withdrawn={f"{source.id}:{each.key}" for each in rejected if isinstance(each, Withdrawn)},
-        taken_down={id_ for id_, override in overrides.items() if override.is_taken_down(now)},
+        taken_down=set(taken_down(overrides, now)),
         read=len(results) + len(left.unchanged),
         with_point=read.with_point,
         at_null_island=read.at_null_island,
@@ -165,7 +165,8 @@ def _read(
             result_of(each.meeting if isinstance(each, Doubtful) else each) for each in records
         ]
         for record, result in zip(records, results, strict=True):
-            found.look_at(record, result, is_corrected=_id(result, source) in overrides)
+            override = override_of(_id(result, source), overrides)
+            found.look_at(record, result, is_corrected=override is not None)
         found.results += results
     return found
 
@@ -180,7 +181,7 @@ def _result(
     if isinstance(record, Rejected):
         return record
     meeting = record.meeting if isinstance(record, Unplaced) else record
-    override = overrides.get(meeting.id)
+    override = override_of(meeting.id, overrides)
     if override is None:
         return locate(record, source, rungs)
     if override.is_taken_down(now):

@@ -8,11 +8,13 @@ The operator's word on single meetings: `overrides.toml` in the data folder.
     takedown = 2026-11-18                  # from this day on it is not listed
     exceptions = [{on = 2026-12-25, reason = "holiday"}]
 
-It is read at each refresh and applied to what was read, so it survives every import.
+It is read at each refresh and applied to what was read, so it survives every import. An entry for
+a record of several days ("source:slug") holds for each of them, and one for a day ("source:slug/1")
+goes before it, only that what is taken down stays so.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -29,6 +31,7 @@ from importers._operator_files import (
     parse_toml,
     refuse_unknown,
 )
+from importers._record_ids import id_of_record, ids_of_record
 from meetings.errors import SettingsError
 from meetings.model import Accuracy, Meeting, Point, Schedule, ScheduleException, Status
 
@@ -79,6 +82,36 @@ def load_overrides(folder: Path | None) -> Overrides:
         raise SettingsError(f"{FILE} cannot be read as text") from problem
     entries = parse_toml(text, file=FILE)
     return {id_: _override(id_, as_table(entry, where=id_)) for id_, entry in entries.items()}
+
+
+def override_of(id_: str, overrides: Overrides) -> Override | None:
+    """Return what is said of a meeting, or of the record that it is a day of."""
+    own = overrides.get(id_)
+    whole = overrides.get(id_of_record(id_)) if "/" in id_ else None
+    if own is None or whole is None:
+        return own or whole
+    taken_down_on = (each.takedown for each in (own, whole) if each.takedown is not None)
+    return replace(own, takedown=min(taken_down_on, default=None))
+
+
+def taken_down(overrides: Overrides, now: dt.datetime) -> Iterator[str]:
+    """Yield the ids that are not to be listed, whether or not there are such meetings."""
+    for id_, override in overrides.items():
+        if override.is_taken_down(now):
+            yield from ids_of_record(id_)
+
+
+def without_meeting(overrides: Overrides, *ids: Container[str], source: str) -> list[str]:
+    """Return a sentence for the report where entries name none of *ids*: slips in their keys."""
+    idle = [
+        id_
+        for id_ in overrides
+        if id_.startswith(f"{source}:")
+        and not any(each in some for some in ids for each in ids_of_record(id_))
+    ]
+    if not idle:
+        return []
+    return [f"{FILE}: no meeting has the key of {len(idle)} entries, the first: {idle[0]}"]
 
 
 def apply_override(meeting: Meeting, override: Override, *, now: dt.datetime) -> Meeting:

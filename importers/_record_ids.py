@@ -12,6 +12,11 @@ def ids_of_record(id_: str) -> Iterator[str]:
         yield f"{id_}/{day}"
 
 
+def id_of_record(id_: str) -> str:
+    """Return the id of the whole record of a meeting; it may be the same."""
+    return id_.partition("/")[0]
+
+
 def unknown_ids(rejected: Iterable[Rejected], *, source: str) -> set[str]:
     """
     Return the meetings that may be those of records which cannot be read: any day they had.

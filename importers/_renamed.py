@@ -5,12 +5,10 @@ A site that rewrites its slugs, or a record that gets a second day, would else e
 meeting and begin it anew, and everybody's calendar with it.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from importers._listed import Listed
-from importers._overrides import Overrides
 from importers._record_ids import unknown_ids
 from importers._source import Withdrawn
 from meetings.model import Meeting
@@ -41,9 +39,7 @@ def rekeyed(listed: Listed, known: Known, *, source: str) -> Rekeyed:
     }
 
 
-def without_taken_down(
-    listed: Listed, known: Known, overrides: Overrides, *, now: dt.datetime
-) -> Listed:
+def without_taken_down(listed: Listed, known: Known) -> Listed:
     """
     Return *listed* without what the operator took down and the publisher lists by another key.
 
@@ -51,8 +47,7 @@ def without_taken_down(
     """
     taken = {
         look: id_
-        for id_, override in overrides.items()
-        if override.is_taken_down(now) and id_ in known
+        for id_ in sorted(listed.taken_down & known.keys())
         if (look := _look(known[id_].meeting)) is not None
     }
     if not taken:
