@@ -52,6 +52,23 @@ async def test_the_country_is_chosen_and_unchecked_lines_say_so(tmp_path: Path) 
     assert unknown.status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["/helplines/us", "/helplines/gb", "/helplines/ca", "/now/us-ny-brooklyn"]
+)
+async def test_no_number_is_turned_around_by_text_from_right_to_left(
+    tmp_path: Path, path: str
+) -> None:
+    async with serving(tmp_path) as client:
+        main = (await client.get(f"{path}?lang=fa")).text.partition("<main")[2]
+
+    shown = re.sub(r"<[^>]+>", "\n", re.sub(r"<bdi[^>]*>[^<]*</bdi>", "", main))
+    numbers = [line.call.display for line in helplines().helplines if line.call]
+    numbers += [line.text.to for line in helplines().helplines if line.text]
+    numbers += [line.tty for line in helplines().helplines if line.tty]
+    assert '<bdi dir="ltr">' in main
+    assert not [each for each in {*numbers, "911", "999"} if re.search(rf"\b{each}\b", shown)]
+
+
 def test_no_template_holds_a_telephone_number() -> None:
     for template in TEMPLATES.glob("*.html"):
         text = re.sub(r"\{[{%].*?[%}]\}|<[^>]+>", " ", template.read_text(encoding="utf-8"))

@@ -124,6 +124,7 @@ async def test_who_answers_in_the_area_and_the_dial_in_are_links_to_call(tmp_pat
     assert "NA in this area answers: 212-555-0100" in words(page)
     assert 'href="tel:2125550100"' in page.text
     assert 'href="tel:+16465550100,,123%23"' in page.text
+    assert page.text.count('<bdi dir="ltr">') == 2  # right-to-left text would turn them around
     assert "in this area answers" not in words(without)
 
 
