@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 import web
-from meetings.model import Accuracy, Point, Venue, VenueType
+from meetings.model import Accuracy, Occurrence, Point, Venue, VenueType
 from meetings.search import Hit
 from meetings.zones import zone
-from tests.make import a_meeting
+from tests.make import a_meeting, a_schedule
 from web.languages import language_of
 from web.words import Words
 
@@ -85,3 +85,21 @@ def test_templates_ask_for_no_words_that_are_not_there() -> None:
 
     assert "clock" in asked
     assert {name for name in asked if not hasattr(words, name)} == set()
+
+
+def eight_in_new_york_told_in_denver(tag: str) -> str:
+    schedule = a_schedule(start=dt.time(20))
+    meeting = a_meeting(venue_type=VenueType.ONLINE, schedule=schedule)
+    start = dt.datetime(2026, 11, 24, 20, tzinfo=zone("America/New_York"))
+    occurrence = Occurrence(on=TUESDAY, start=start, end=start + dt.timedelta(hours=1))
+    spoken = Words(language_of(tag) or pytest.fail(f"{tag} is offered"))
+    now = dt.datetime(2026, 11, 24, 9, tzinfo=zone("America/New_York"))
+    hit = Hit(meeting=meeting, occurrence=occurrence)
+    return spoken.when(hit, now=now.astimezone(dt.UTC), viewer=zone("America/Denver"))
+
+
+def test_from_right_to_left_each_hour_stays_with_its_zone() -> None:
+    english, persian = map(eight_in_new_york_told_in_denver, ("en", "fa"))
+
+    assert "6:00 pm MST, 8:00 pm EST for the group" in english
+    assert "\u2067۱۸:۰۰ MST\u2069، \u2067۲۰:۰۰ EST\u2069" in persian

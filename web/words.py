@@ -226,7 +226,10 @@ def _clock(language: Language, hour: int, minute: int) -> str:
 
 @lru_cache(maxsize=8_192)
 def _zoned(language: Language, hour: int, minute: int, zone_name: str) -> str:
-    return f"{_clock(language, hour, minute)} {language.digits(zone_name)}"
+    told = f"{_clock(language, hour, minute)} {language.digits(zone_name)}"
+    # Latin letters draw the digits behind them to their side, in plain texts as on pages: of two
+    # hours in a Persian sentence each would stand beside the other's zone.
+    return f"\u2067{told}\u2069" if language.direction == "rtl" else told
 
 
 @lru_cache(maxsize=1_024)
