@@ -8,6 +8,7 @@ from typing import Self
 
 from meetings._place import CHOICE_SCORE, SAME_TOWN_KM, Place, are_apart
 from meetings._place_behind import TownsBehind
+from meetings._place_lead import without_lead
 from meetings._place_names import normalise, population_score
 from meetings._place_postcode_search import PostcodeSearch
 from meetings._place_postcodes import BRITISH, code_of_slug, stored
@@ -21,7 +22,7 @@ from meetings.geo import arc_km, ecef_km, geodesic_km
 from meetings.model import Point
 
 LONGEST_TEXT = 100  # characters
-SHORTEST_PREFIX = 2  # a prefix of one letter costs 10 to 17 ms (location.md 3.3)
+SHORTEST_PREFIX = 2  # a single letter says nothing yet, unless "near" stands before it
 NEAREST_WITHIN_KM = (10.0, 50.0, 250.0)  # widening nets; beyond the last nothing is near
 SCOPES_KEPT = 1024  # the regions and countries of a list
 UNKNOWN_POPULATION = 2000  # of a locality, when it is weighed against a namesake
@@ -59,7 +60,8 @@ class Places:
         """
         Return the places *text* may mean, best first; those in *country* (ISO) are preferred.
 
-        A postal code goes before names. Typing errors are left to `find_misspelt`.
+        A postal code goes before names. "near" and the like are passed over where they begin
+        no name. Typing errors are left to `find_misspelt`.
 
         Raises:
             InvalidSearch: if *text* is too long.
@@ -70,13 +72,11 @@ class Places:
         coded = self._postcodes.find(text, country=country)
         if coded:
             return coded[:limit]
-        if towns := self._regions.find(text, limit=limit):
-            return towns
-        for words in (text, self._postcodes.words_without_code(text)):
-            groups = readings(words, self._region_words)
-            if found := ranked(self._store, self._hits(groups, country, limit), limit):
-                return found
-        return self._behind.find(text, country=country, limit=limit)
+        place = without_lead(text)
+        if place is None or self._is_whole_name(text):
+            return self._find(text, country, limit, SHORTEST_PREFIX)
+        coded = self._postcodes.find(place, country=country)
+        return coded[:limit] or self._find(place, country, limit, shortest=1)
 
     def find_misspelt(self, text: str, *, limit: int = 8, country: str = "") -> list[Place]:
         """
@@ -85,7 +85,10 @@ class Places:
         For people who type, and when `find` finds nothing. It takes up to 0.1 s, the first
         time 1 s more: call it in a thread.
         """
-        words = self._postcodes.words_without_code(text[:LONGEST_TEXT])
+        text = text[:LONGEST_TEXT]
+        place = without_lead(text)
+        text = text if place is None else place
+        words = self._postcodes.words_without_code(text)
         groups = readings(words or text, self._region_words)
         scoped = [reading for group in groups for reading in group if reading.scopes is not None]
         whole = [Reading(reading.name) for group in groups[:1] for reading in group[:1]]
@@ -151,7 +154,26 @@ class Places:
         """Return the largest towns within *radius_km* of *point* and in the corners, for a map."""
         return self._store.largest_around(point, radius_km, most=most)
 
-    def _hits(self, groups: list[list[Reading]], country: str, limit: int) -> Iterator[Hit]:
+    def _is_whole_name(self, text: str) -> bool:
+        """Say whether a place is called so, "In Salah, Algeria" or "Near North Side, Chicago"."""
+        groups = [readings(part, self._region_words) for part in (text, text.partition(",")[0])]
+        found = self._first_exact([*groups[0], *groups[1]])
+        return any(" " in reading.name for reading, _ in found)  # no "In" in Thailand
+
+    def _find(self, text: str, country: str, limit: int, shortest: int) -> list[Place]:
+        """Find what is no postal code; beginnings of names from *shortest* letters on."""
+        if towns := self._regions.find(text, limit=limit):
+            return towns
+        for words in (text, self._postcodes.words_without_code(text)):
+            groups = readings(words, self._region_words)
+            hits = self._hits(groups, country, limit, shortest)
+            if found := ranked(self._store, hits, limit):
+                return found
+        return self._behind.find(text, country=country, limit=limit)
+
+    def _hits(
+        self, groups: list[list[Reading]], country: str, limit: int, shortest: int
+    ) -> Iterator[Hit]:
         """Yield whole names, then the beginnings of names that may be meant too."""
         exact = self._first_exact(groups)
         for reading, row in exact:
@@ -160,7 +182,10 @@ class Places:
         for reading in groups[0] if groups else ():
             if reading.scopes is not None and (exact or (has_begun and not reading.is_split)):
                 continue  # "San Ma" begins San Mateo: no San of Massachusetts is looked for
-            for row in self._beginning(reading, country, limit):
+            if len(reading.name) < shortest:
+                continue
+            rows = self._store.beginning(reading, country=country, bonus=COUNTRY_SCORE, most=limit)
+            for row in rows:
                 has_begun = True
                 at_home = row.country == country
                 yield row.id, match(row.score, reading, is_exact=False, at_home=at_home)
@@ -170,11 +195,6 @@ class Places:
             if hits := [(reading, row) for reading in group for row in self._store.named(reading)]:
                 return hits
         return []
-
-    def _beginning(self, reading: Reading, country: str, limit: int) -> list[Named]:
-        if len(reading.name) < SHORTEST_PREFIX:
-            return []
-        return self._store.beginning(reading, country=country, bonus=COUNTRY_SCORE, most=limit)
 
     def _near(self, reading: Reading, country: str) -> Iterator[Hit]:
         countries = None if reading.scopes is None else {it.country for it in reading.scopes}
