@@ -40,7 +40,7 @@ async def test_what_is_done_again_waits_for_a_standby_too(
 ) -> None:
     await migrate(server)
     async with open_database(_which_waits(server)) as db:
-        _order(operator, NOBODY)
+        _let_commits_wait(server, operator)
         adding = asyncio.create_task(db.change(lambda writer: _add(writer, end)))
         first = await _waiting(operator)
 
@@ -58,7 +58,7 @@ async def test_a_wait_that_the_server_cancels_is_no_success(
 ) -> None:
     await migrate(server)
     async with open_database(_which_waits(server)) as db:
-        _order(operator, NOBODY)
+        _let_commits_wait(server, operator)
 
         async def add() -> None:
             async with db.write() as writer:
@@ -70,6 +70,17 @@ async def test_a_wait_that_the_server_cancels_is_no_success(
 
         with pytest.raises(Away, match="standby"):
             await adding
+
+
+def _let_commits_wait(server: str, operator: psycopg.Connection) -> None:
+    """Name a standby that never comes, and return when the server goes by it."""
+    _order(operator, NOBODY)
+    url = make_url(server).set(drivername="postgresql").render_as_string()
+    named = ""
+    while named != "nobody":  # the parent process has read it, and told its children
+        with psycopg.connect(url) as another:
+            ((named,),) = another.execute("show synchronous_standby_names").fetchall()
+    operator.execute("checkpoint")  # by the process that makes commits wait
 
 
 async def _add(writer: Writer, locator: str) -> None:

@@ -20,6 +20,7 @@ from tests.serving import SITE, publish, towns
 from web.cli.apart import make_snapshot, refresh_apart
 from web.cli.opening import open_service
 
+PATIENCE_SECONDS = 60
 OWN = """
 [[sources]]
 id = "near"
@@ -72,8 +73,9 @@ async def test_it_ends_when_nobody_waits_for_it_any_more(url: str) -> None:
 
     before = _children()  # other tests of this process may have a database server
     waiting = asyncio.create_task(refresh())
-    while not _children() - before:  # noqa: ASYNC110 - nothing tells when a process has begun
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not _children() - before:  # noqa: ASYNC110 - nothing tells when it has begun
+            await asyncio.sleep(0.01)
     waiting.cancel()
     with suppress(asyncio.CancelledError):
         await waiting

@@ -19,6 +19,7 @@ from tests.many import a_large_list
 from tests.serving import towns
 
 STOP_SECONDS = 25
+PATIENCE_SECONDS = 300  # a machine may be busy
 OWN = """
 [[sources]]
 id = "near"
@@ -64,8 +65,9 @@ async def seen(url: str) -> tuple[dict[str, State], set[str]]:
 
 
 async def until(url: str, states: dict[str, State], leased: set[str]) -> None:
-    while await seen(url) != (states, leased):  # noqa: ASYNC110 - nobody tells when
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while await seen(url) != (states, leased):  # noqa: ASYNC110 - nobody tells when
+            await asyncio.sleep(0.05)
 
 
 def test_a_worker_over_sqlite_is_refused(sqlite_url: str, tmp_path: Path) -> None:

@@ -65,14 +65,17 @@ def served(tmp_path: Path, gazetteer_folder: Path) -> Iterator[Served]:
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        assert process.stderr is not None
-        said = (re.search(r"is at (http://\S+)", line) for line in process.stderr)
-        address = next(found for found in said if found).group(1)
-        with httpx2.Client(base_url=address) as client:
-            wait_for(client)
-            yield Served(tmp_path, client)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE_SECONDS) == 0
+        try:
+            assert process.stderr is not None
+            said = (re.search(r"is at (http://\S+)", line) for line in process.stderr)
+            address = next(found for found in said if found).group(1)
+            with httpx2.Client(base_url=address) as client:
+                wait_for(client)
+                yield Served(tmp_path, client)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(PATIENCE_SECONDS) == 0
+        finally:
+            process.kill()
 
 
 def openchair(*words: str) -> list[str]:

@@ -15,10 +15,11 @@ from meetings.storage.database import open_database
 from tests.make import a_meeting
 from tests.serving import serving
 from tests.test_web_plans import Keeper, links
+from web.logs import TextLines
 from web.metrics import Measurements
 
 NAMES = ("sentinel-note", "sentinel-label", "sentinel-share", "sentinel-file")
-CHOSEN = "4242"  # a number that stands nowhere else
+CHOSEN = "1987654321"  # a number that stands nowhere else, in no clock of the metrics either
 
 
 async def a_busy_evening(client: httpx2.AsyncClient) -> list[str]:
@@ -63,8 +64,9 @@ def found_in(stored: dict[str, bytes], words: list[str]) -> list[tuple[str, str]
 async def test_a_stolen_database_holds_no_secret_no_word_and_no_choice(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.WARNING, logger="httpx2")  # of this test's client
+    caplog.set_level(logging.DEBUG)  # last: it sets the level of what listens, too
+    caplog.handler.setFormatter(TextLines())  # which shows the fields of a line
     measured = Measurements()
 
     async with serving(tmp_path, [a_meeting(id="t:1")], measured=measured) as client:

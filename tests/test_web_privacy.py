@@ -77,6 +77,14 @@ async def test_no_answer_sets_a_cookie(client: httpx2.AsyncClient) -> None:
         assert "set-cookie" not in answer.headers, path
 
 
+async def test_a_plan_is_made_and_opened_without_a_cookie(client: httpx2.AsyncClient) -> None:
+    made = await client.post("/plans", data={"meetings": "1"})
+    opened = await client.get(made.headers["location"])
+
+    assert (made.status_code, opened.status_code) == (303, 200)
+    assert [answer.url for answer in (made, opened) if "set-cookie" in answer.headers] == []
+
+
 def test_our_scripts_store_nothing() -> None:
     scripts = sorted((Path(__file__).parents[1] / "web" / "static").glob("*.js"))
 

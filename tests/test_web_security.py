@@ -12,6 +12,7 @@ from tests.make import a_meeting
 from tests.serving import serving
 from web.app import ROUTES
 from web.keptfiles import files_path
+from web.logs import TextLines
 from web.security import HEADERS
 
 MEETINGS = [
@@ -182,8 +183,9 @@ async def test_nothing_that_was_searched_is_logged(
     client: httpx2.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     # The client of this test writes the address of each request at INFO; ours may not.
-    caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.WARNING, logger="httpx2")
+    caplog.set_level(logging.DEBUG)  # last: it sets the level of what listens, too
+    caplog.handler.setFormatter(TextLines())  # which shows the fields of a line
 
     await client.post("/find", data={"near": "Brooklyn, NY", "text": "sentinel-words"})
     await client.get("/find/us-ny-brooklyn?text=sentinel-words")

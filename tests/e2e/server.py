@@ -22,6 +22,7 @@ from web.app import create_app
 from web.cli.demo import LISTS, PATHS
 from web.cli.opening import open_service, publishers
 from web.cli.refreshing import Refreshing, refresh_each
+from web.logs import TextLines
 from web.service import Service, Site, utc_now
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -56,7 +57,9 @@ async def opened(folder: Path, gazetteer: Path, base_url: str) -> AsyncIterator[
 def main(folder: str, gazetteer: str, descriptor: str) -> None:
     listening = socket.socket(fileno=int(descriptor))
     base_url = f"http://localhost:{listening.getsockname()[1]}"
-    logging.basicConfig(level=logging.INFO, stream=sys.stdout)  # more than `serve` writes
+    said = logging.StreamHandler(sys.stdout)
+    said.setFormatter(TextLines())
+    logging.basicConfig(level=logging.INFO, handlers=[said])  # more than `serve` writes
     app = create_app(lambda: opened(Path(folder), Path(gazetteer), base_url))
     config = uvicorn.Config(app, access_log=False, log_config=None, server_header=False)
     uvicorn.Server(config).run(sockets=[listening])
