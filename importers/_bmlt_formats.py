@@ -6,7 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from importers._labels import language_tags
-from importers._privacy import without_passcodes, without_people
+from importers._passcodes import without_passcodes
+from importers._privacy import without_people
 from importers._text import line
 from meetings.formats import (
     FORMATS,

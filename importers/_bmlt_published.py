@@ -14,12 +14,9 @@ from importers._bmlt_payloads import Record
 from importers._bmlt_texts import readable
 from importers._limits import LONGEST_NOTES
 from importers._links import web_link, without_passcode
+from importers._passcodes import without_dialled_passcode, without_passcodes
 from importers._person_lines import without_persons
-from importers._privacy import (
-    without_addresses,
-    without_dialled_passcode,
-    without_passcodes,
-)
+from importers._privacy import without_addresses
 from importers._source import Payloads, Source
 
 # Of people, or of an administrator (bmlt.md 2.5); and what an answer fills in for itself.

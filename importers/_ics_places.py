@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from importers._address_text import venue_of
 from importers._ics_events import Event
 from importers._links import host, web_link, without_passcode
-from importers._privacy import without_passcodes, without_people
+from importers._passcodes import without_passcodes
+from importers._privacy import without_people
 from importers._source import Source
 from meetings.model import Online, Venue, VenueType
 

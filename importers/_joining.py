@@ -1,7 +1,8 @@
 """How to join from elsewhere, of what a record says about it in links, numbers and prose."""
 
 from importers._links import link_in, web_link, without_passcode
-from importers._privacy import without_addresses, without_dialled_passcode, without_passcodes
+from importers._passcodes import without_dialled_passcode, without_passcodes
+from importers._privacy import without_addresses
 from importers._text import joined
 from meetings.model import Online
 

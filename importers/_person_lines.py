@@ -2,7 +2,8 @@
 
 import re
 
-from importers._privacy import NOT_SHOWN, without_passcodes, without_people
+from importers._passcodes import without_passcodes
+from importers._privacy import NOT_SHOWN, without_people
 from importers._source import Source
 
 _PERSON = re.compile(

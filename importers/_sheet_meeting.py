@@ -3,7 +3,8 @@
 from importers import _sheet_words as words
 from importers._limits import LONGEST_NAME
 from importers._links import without_passcode
-from importers._privacy import without_passcodes, without_people
+from importers._passcodes import without_passcodes
+from importers._privacy import without_people
 from importers._sheet_faults import Cells, Faults
 from importers._sheet_labels import labels_of
 from importers._source import Source

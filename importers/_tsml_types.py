@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from importers._labels import language_tags
 from importers._limits import LONGEST_NAME
-from importers._privacy import without_passcodes, without_people
+from importers._passcodes import without_passcodes
+from importers._privacy import without_people
 from meetings.formats import FORMATS, Format, comparable, fellowship, strongest
 from meetings.model import Admission, OtherFormat
 

@@ -19,11 +19,8 @@ from importers._countries import country_code
 from importers._frozen import frozen, thawed
 from importers._links import link_in, web_link, without_passcode
 from importers._parts import Part
-from importers._privacy import (
-    without_addresses,
-    without_dialled_passcode,
-    without_passcodes,
-)
+from importers._passcodes import without_dialled_passcode, without_passcodes
+from importers._privacy import without_addresses
 from importers._source import Doubtful, Get, Payloads, Reading, Rejected, Source, Withdrawn
 from importers._text import joined
 from meetings.model import (

@@ -11,8 +11,9 @@ from importers._ics_times import Instant, schedule_of
 from importers._keys import safe_key
 from importers._labels import Labels, smart_labels
 from importers._limits import LONGEST_NAME
+from importers._passcodes import without_passcodes
 from importers._person_lines import without_person_lines
-from importers._privacy import without_passcodes, without_people
+from importers._privacy import without_people
 from importers._sheet_labels import labels_by_name
 from importers._source import Get, Payloads, Reading, Rejected, Source, Unplaced, Withdrawn
 from importers._text import paragraphs

@@ -40,6 +40,12 @@ def test_people_and_pass_codes_are_left_out() -> None:
         assert leaked not in text
 
 
+def test_a_pass_code_in_words_is_left_out_of_a_dial_in_number() -> None:
+    record = published(phone_meeting_number="646-555-0123 Passcode 1234")
+
+    assert record["phone_meeting_number"] == "646-555-0123"
+
+
 def test_a_source_that_publishes_pass_codes_keeps_them() -> None:
     record = published(passcodes=True, virtual_meeting_additional_info="Passcode: 12345")
 

@@ -168,3 +168,17 @@ def test_a_format_whose_world_id_says_another_thing_than_its_name_is_told() -> N
     assert listed(payloads).warnings == (
         "format 50: world id OPEN is open, name 'Online Meeting' is virtual; the name is believed",
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("646-555-0123 Passcode 1234", "646-555-0123"),
+        ("+16465550123,,1234567890#,,,,,,0#,,123456#", "+16465550123,,1234567890#"),
+    ],
+)
+def test_a_dial_in_number_loses_the_pass_code_that_stands_beside_it(given: str, kept: str) -> None:
+    online = meeting_of(venue_type="2", phone_meeting_number=given).online
+
+    assert online is not None
+    assert online.phone == kept

@@ -44,3 +44,7 @@ def test_a_publisher_may_mean_its_pass_codes_for_everybody() -> None:
     )
 
     assert online == Online(url="https://zoom.example/j/1?pwd=x", notes="Passcode: 4711")
+
+
+def test_a_passcode_in_words_leaves_the_number_that_one_dials() -> None:
+    assert joined(phone="646-555-0123 Passcode 1234") == Online(phone="646-555-0123")
