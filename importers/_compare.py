@@ -1,10 +1,11 @@
 """A list against the last accepted one: what is new, changed, missing, and to be removed."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from importers._ended import has_ended
 from importers._frozen import changed
 from importers._limits import (
     RETIRE_AFTER,
@@ -35,6 +36,7 @@ class Changes:
     newly_missing: list[str] = field(default_factory=list)  # of the missing
     newly_unknown: list[str] = field(default_factory=list)  # their records cannot be read
     removed: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)  # of the removed: by the list before already
 
     @property
     def is_visible(self) -> bool:
@@ -68,22 +70,11 @@ def compare(
             _sort_in(changes, meeting, baseline, now)
     for id_ in sorted(listed.unchanged):
         _note_unchanged(changes, known[id_])
-    # A rejected record is unknown, not missing: its last good version stays, with its day.
     unknown = unknown_ids(listed.rejected, source=source)
-    taken_back = listed.withdrawn | listed.taken_down
     for id_, baseline in known.items():
-        if baseline.removed_at or id_ in listed.meetings or id_ in listed.unchanged:
-            continue
-        if id_ in taken_back or (
-            id_ not in unknown and _is_over(baseline, is_windowed=is_windowed, now=now)
-        ):
-            changes.removed.append(id_)
-        elif id_ not in unknown:
-            changes.missing.append(id_)
-            if baseline.missing_since is None:
-                changes.newly_missing.append(id_)
-        elif baseline.listed_on is None:
-            changes.newly_unknown.append(id_)
+        if not (baseline.removed_at or id_ in listed.meetings or id_ in listed.unchanged):
+            is_over = _is_over(baseline, is_windowed=is_windowed, now=now)
+            _sort_absent_in(changes, baseline, listed, unknown, is_over=is_over, now=now)
     return changes
 
 
@@ -119,6 +110,32 @@ def _note_unchanged(changes: Changes, known: Baseline) -> None:
     changes.unchanged.append(known.id)
     if known.listed_on is not None:
         changes.returned.append(known.id)
+
+
+def _sort_absent_in(
+    changes: Changes,
+    known: Baseline,
+    listed: Listed,
+    unknown: Set[str],
+    *,
+    is_over: bool,
+    now: dt.datetime,
+) -> None:
+    id_ = known.id
+    if has_ended(known.meeting.schedule, now=now):
+        changes.removed.append(id_)
+        changes.ended.append(id_)
+    elif id_ in listed.withdrawn or id_ in listed.taken_down:
+        changes.removed.append(id_)
+    elif id_ in unknown:  # not missing: its last good version stays, with its day
+        if known.listed_on is None:
+            changes.newly_unknown.append(id_)
+    elif is_over:
+        changes.removed.append(id_)
+    else:
+        changes.missing.append(id_)
+        if known.missing_since is None:
+            changes.newly_missing.append(id_)
 
 
 def _is_over(known: Baseline, *, is_windowed: bool, now: dt.datetime) -> bool:

@@ -50,7 +50,7 @@ def doubt_about(
     """Return why to hold the list, or None to accept it."""
     present = {
         id_ for id_, each in known.items() if each.missing_since is None and each.removed_at is None
-    }
+    } - {*changes.ended}
     reasons = _reasons(listed, changes, known, len(present))
     if (reason := next(reasons, None)) is not None:
         return Doubt(reason=reason)
@@ -75,12 +75,13 @@ def is_settled(doubt: Doubt, runs: Sequence[ImportRun], *, now: dt.datetime) -> 
 
 
 def _reasons(listed: Listed, changes: Changes, known: Known, present: int) -> Iterator[str]:
-    if not listed.count:
+    if not listed.count and (present or not changes.ended):
         yield f"no usable meeting among {listed.read} records"
     if listed.read > MOST_RECORDS:
         yield f"{listed.read} records, more than {MOST_RECORDS}"
-    if present and listed.read > GROWTH_FACTOR * present:
-        yield f"{listed.read} records, where the last accepted list had {present}"
+    living = listed.read - sum(isinstance(each, Withdrawn) for each in listed.rejected)
+    if present and living > GROWTH_FACTOR * present:
+        yield f"{living} records, where the last accepted list had {present}"
     faulty = [each for each in listed.rejected if not isinstance(each, Withdrawn)]
     if listed.read >= REJECTED_FROM and len(faulty) > REJECTED_SHARE * listed.read:
         first = _examples(f"{each.key} {each.reason}" for each in faulty)

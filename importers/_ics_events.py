@@ -69,23 +69,20 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadCalendar:
-    """What a file holds. *as_of* is its newest stamp: what ended before it has ended."""
+    """What a file holds."""
 
     events: list[Event]
     timezone: ZoneInfo | None  # X-WR-TIMEZONE
-    as_of: dt.date | None
 
 
 def read_calendar(payload: bytes) -> ReadCalendar:
     """Read a file, which may hold several calendars. Raises UnknownFormat."""
     components = _parsed(payload)
     events = [component for each in components for component in each.walk("VEVENT")]
-    stamps = [stamp for event in events for stamp in _stamps(event)]
     zones = [found for each in components if (found := _zone_of(each)) is not None]
     return ReadCalendar(
         events=[_event(component) for component in events],
         timezone=zones[0] if len(set(zones)) == 1 else None,
-        as_of=max(stamps, default=None),
     )
 
 
@@ -131,13 +128,6 @@ def _zone_of(calendar: Component) -> ZoneInfo | None:
         return zone(_text(calendar, "X-WR-TIMEZONE"))
     except ValueError:
         return None
-
-
-def _stamps(event: Component) -> Iterator[dt.date]:
-    for name in ("DTSTAMP", "LAST-MODIFIED"):
-        stamp = next((getattr(each, "dt", None) for each in _listed(event, name)), None)
-        if isinstance(stamp, dt.datetime) and _EARLIEST < stamp.year < _LATEST:
-            yield stamp.date()
 
 
 def _event(component: Component) -> Event:

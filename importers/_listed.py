@@ -8,6 +8,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
+from importers._ended import has_ended
 from importers._locate import AddressFinder, Ladder, PlaceFinder, is_null_island, ladder, locate
 from importers._oddities import Oddities
 from importers._overrides import Overrides, apply_override, override_of, taken_down
@@ -183,13 +184,20 @@ def _result(
     meeting = record.meeting if isinstance(record, Unplaced) else record
     override = override_of(meeting.id, overrides)
     if override is None:
-        return locate(record, source, rungs)
+        return _unless_ended(locate(record, source, rungs), now)
     if override.is_taken_down(now):
         return Withdrawn(meeting.id.partition(":")[2], "taken down by the operator")
     located = locate(record, source, rungs, timezone=override.timezone)
     if isinstance(located, Rejected):
         return located
-    return apply_override(located, override, now=now)
+    return _unless_ended(apply_override(located, override, now=now), now)
+
+
+def _unless_ended(result: Meeting | Rejected, now: dt.datetime) -> Meeting | Rejected:
+    if isinstance(result, Rejected) or not has_ended(result.schedule, now=now):
+        return result
+    until = result.schedule.until if result.schedule else None
+    return Withdrawn(result.id.partition(":")[2], f"ended on {until}")
 
 
 def _raw_digests(
@@ -198,16 +206,20 @@ def _raw_digests(
     """
     Return the digests by which the next list may leave these meetings unread.
 
-    Not of those that the report has to tell of each time, nor where an importer did not yield
-    one result for each record.
+    Not of those that the report has to tell of each time or that end one day, nor where an
+    importer did not yield one result for each record.
     """
     if len(left.digests) != len(results):
         return {}
     return {
         result.id: digest
         for result, digest in zip(results, left.digests, strict=True)
-        if isinstance(result, Meeting) and result.id not in read_each_time
+        if isinstance(result, Meeting) and result.id not in read_each_time and not _ends(result)
     }
+
+
+def _ends(meeting: Meeting) -> bool:
+    return meeting.schedule is not None and meeting.schedule.until is not None
 
 
 def _roughly_placed(results: Sequence[Meeting | Rejected]) -> set[str]:

@@ -94,13 +94,13 @@ def _read_one(
         if event.fault:
             raise ValueError(event.fault)
         when = schedule_of(event, overrides.get(event.uid, []), source, calendar.timezone)
-        return _result(event, key, when, calendar, source)
+        return _result(event, key, when, source)
     except ValueError as problem:
         return Rejected(key, str(problem))
 
 
 def _result(
-    event: Event, key: str, when: Schedule | Instant, calendar: ReadCalendar, source: Source
+    event: Event, key: str, when: Schedule | Instant, source: Source
 ) -> Meeting | Unplaced | Rejected:
     if isinstance(when, Instant):
         return Unplaced(
@@ -110,8 +110,6 @@ def _result(
             interval_weeks=when.interval_weeks,
             duration=event.duration,
         )
-    if when.until is not None and calendar.as_of is not None and when.until < calendar.as_of:
-        return Withdrawn(key, f"RRULE: ended on {when.until}")
     return _meeting(event, key, when, source)
 
 

@@ -124,7 +124,6 @@ def test_each_event_that_is_no_meeting_says_why() -> None:
     rejected = [each for each in read(ics.load(FOLDER)) if isinstance(each, Rejected)]
 
     assert rejected == [
-        Withdrawn("ended", "RRULE: ended on 2026-01-01"),
         Rejected("hourly", "RRULE: repeats within a day"),
         Rejected("all-day", "DTSTART: has a date and no hour"),
         Rejected("nowhere", "LOCATION: neither a place nor a way to join online"),
