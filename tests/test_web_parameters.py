@@ -90,6 +90,17 @@ def test_nothing_given_is_the_default_search() -> None:
         ("radius_km", "nan"),
         ("radius_km", "1e999"),
         ("latitude", "41"),
+        ("latitude", "--5"),
+        ("radius_km", "1_0"),
+        ("radius_km", "٥"),
+        ("radius_mi", "inf"),
+        ("beyond_km", "5,"),
+        ("nearest", "--5"),
+        ("limit", "--5"),
+        ("limit", "1_0"),
+        ("within", "-"),
+        ("order", "time,distance"),
+        ("now", "1,0"),
     ],
 )
 def test_what_cannot_be_names_its_field(name: str, value: str) -> None:
@@ -101,9 +112,26 @@ def test_what_cannot_be_names_its_field(name: str, value: str) -> None:
     assert caught.value.field == name
 
 
-def test_a_value_that_stands_twice_is_refused_where_one_is_meant() -> None:
-    with pytest.raises(InvalidSearch, match="limit"):
-        read_search({"limit": ["5", "6"]})
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("limit", ["5", "6"]),
+        ("order", ["time", "soon"]),
+        ("now", ["1", "0"]),
+        ("online", ["1", "1"]),
+    ],
+)
+def test_a_value_that_stands_twice_is_refused_where_one_is_meant(
+    name: str, values: list[str]
+) -> None:
+    with pytest.raises(InvalidSearch, match=name):
+        read_search({name: values})
+
+
+def test_numbers_are_read_as_programs_write_them() -> None:
+    search = read_search({"latitude": ["4.065e1"], "longitude": ["-.5"], "radius_km": ["7"]})
+
+    assert (search.centre, search.radius_km) == (Point(40.65, -0.5), 7.0)
 
 
 def test_institutions_are_found_with_no_filter() -> None:

@@ -1,6 +1,7 @@
 """Search parameters, the same on pages, API, calendar and command line: text in, Search out."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,6 +30,9 @@ from meetings.zones import zone
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 READ_MOST = 4096  # values that are kept
 FIELDS_MOST = 200  # of one query; nobody asks that much
+# As JSON writes them; Python reads 1_0 and nan besides.
+_NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 Parameters = Mapping[str, Sequence[str]]
 T = TypeVar("T")
 
@@ -166,30 +170,28 @@ def _one(given: Parameters, name: str) -> str:
 
 
 def _choices(given: Parameters, name: str, meanings: Mapping[str, T]) -> list[T]:
-    chosen = []
-    for value in _values(given, name):
-        if value not in meanings:
-            known = ", ".join(list(meanings)[:12]) + (" …" if len(meanings) > 12 else "")
-            raise InvalidSearch(name, "This must be one of: {known}.", known=known)
-        chosen.append(meanings[value])
-    return chosen
+    return [_meaning(value, name, meanings) for value in _values(given, name)]
+
+
+def _meaning(value: str, name: str, meanings: Mapping[str, T]) -> T:
+    if value not in meanings:
+        known = ", ".join(list(meanings)[:12]) + (" …" if len(meanings) > 12 else "")
+        raise InvalidSearch(name, "This must be one of: {known}.", known=known)
+    return meanings[value]
 
 
 def _number(given: Parameters, name: str) -> float | None:
     text = _one(given, name)
-    try:
-        return float(text) if text else None
-    except ValueError:
-        raise InvalidSearch(name, "This must be a number.") from None
+    if text and not _NUMBER.fullmatch(text):
+        raise InvalidSearch(name, "This must be a number.")
+    return float(text) if text else None
 
 
 def _whole(given: Parameters, name: str) -> int | None:
     text = _one(given, name)
-    if not text:
-        return None
-    if not (text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) <= 9):
+    if text and not _WHOLE.fullmatch(text):
         raise InvalidSearch(name, "This must be a whole number.")
-    return int(text)
+    return int(text) if text else None
 
 
 def _kilometres(given: Parameters, name: str) -> float | None:
@@ -206,7 +208,8 @@ def _zone(given: Parameters, name: str) -> ZoneInfo | None:
 
 
 def _switch(given: Parameters, name: str) -> bool:
-    return _choices(given, name, {"1": True, "0": False})[-1:] == [True]
+    text = _one(given, name)
+    return bool(text) and _meaning(text, name, _SWITCHED)
 
 
 def _time(given: Parameters, name: str) -> dt.time | None:
@@ -226,9 +229,11 @@ def _chosen(meanings: Mapping[str, T]) -> Callable[[Parameters, str], frozenset[
 
 
 def _order(given: Parameters, name: str) -> Order | None:
-    return next(iter(_choices(given, name, _ORDERS)), None)
+    text = _one(given, name)
+    return _meaning(text, name, _ORDERS) if text else None
 
 
+_SWITCHED = {"1": True, "0": False}
 _ORDERS = {order.value: order for order in Order}
 # Whom only an institution's staff lets in nobody finds (formats.md 4), asked for or not.
 _ADMISSIONS = {admission.value: admission for admission in Admission}
@@ -261,7 +266,7 @@ def _list_of(values: Iterable[str] = ()) -> Mapping[str, object]:
     return {"type": "array", "items": {"type": "string"} | ({"enum": known} if known else {})}
 
 
-_YES_OR_NO = {"type": "string", "enum": ["1", "0"]}
+_YES_OR_NO = {"type": "string", "enum": list(_SWITCHED)}
 _CLOCK = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
 _VENUES = {venue.value: venue for venue in VenueType}
 _DAYS = {day: number for number, day in enumerate(WEEKDAYS, 1)}
