@@ -32,6 +32,8 @@ READ_MOST = 4096  # values that are kept
 FIELDS_MOST = 200  # of one query; nobody asks that much
 # As JSON writes them; Python reads 1_0 and nan besides.
 _NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+# As published: fromisoformat also reads 1830 and 18:30Z, whose zone would be dropped.
+_CLOCK_TIME = re.compile("^([01][0-9]|2[0-3]):[0-5][0-9]$")
 _WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 Parameters = Mapping[str, Sequence[str]]
 T = TypeVar("T")
@@ -214,10 +216,9 @@ def _switch(given: Parameters, name: str) -> bool:
 
 def _time(given: Parameters, name: str) -> dt.time | None:
     text = _one(given, name)
-    try:
-        return dt.time.fromisoformat(text) if text else None
-    except ValueError:
-        raise InvalidSearch(name, "A time looks like 18:30.") from None
+    if text and not _CLOCK_TIME.fullmatch(text):
+        raise InvalidSearch(name, "A time looks like 18:30.")
+    return dt.time.fromisoformat(text) if text else None
 
 
 def _set_of(given: Parameters, name: str) -> frozenset[str]:
@@ -267,7 +268,7 @@ def _list_of(values: Iterable[str] = ()) -> Mapping[str, object]:
 
 
 _YES_OR_NO = {"type": "string", "enum": list(_SWITCHED)}
-_CLOCK = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+_CLOCK = {"type": "string", "pattern": _CLOCK_TIME.pattern}
 _VENUES = {venue.value: venue for venue in VenueType}
 _DAYS = {day: number for number, day in enumerate(WEEKDAYS, 1)}
 
