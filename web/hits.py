@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from meetings.model import Admission, Meeting, Schedule
+from meetings.model import Admission, Meeting, VenueType
 from meetings.search import Hit
 from web.changed_dates import changes_in
 from web.words import Words
@@ -49,7 +49,7 @@ def rows_in(words: Words) -> Rows:
                 f'<li class="hit">\n'
                 f'<h3><a href="/meetings/{number}"><bdi>{name}</bdi></a></h3>\n'
                 f"{_when(words, hit, now, viewer)}"
-                f"{_rule(words, schedule)}"
+                f"{_rule(words, meeting, viewer)}"
                 f"{_changes(changes(meeting, now)) if schedule and schedule.exceptions else ''}"
                 f"{_where(words, hit, country) if meeting.is_in_person else ''}"
                 f"{_hint(doubt(meeting, doubted))}"
@@ -129,14 +129,24 @@ def _waits(words: Words) -> tuple[str, str]:
     return _said(gettext("in {minutes} min")), _said(gettext("in {hours} h {minutes} min"))
 
 
-def _rule(words: Words, schedule: Schedule | None) -> str:
+def _rule(words: Words, meeting: Meeting, viewer: ZoneInfo | None) -> str:
+    schedule = meeting.schedule
     if schedule is None:
         return ""
     told = _said(words.rule(schedule))
     if schedule.timezone is None:
         unknown = words.language.gettext("(time as listed; its zone is not known)")
         told += f" {_said(unknown)}"
+    elif _is_elsewhere(meeting, schedule.timezone, viewer):
+        told = _said(words.times(meeting))
     return f'<p class="rule">{told}</p>\n'
+
+
+def _is_elsewhere(meeting: Meeting, timezone: ZoneInfo, viewer: ZoneInfo | None) -> bool:
+    """Say whether its hours may be read by another clock than its own."""
+    if meeting.venue_type is VenueType.ONLINE:
+        return True
+    return meeting.is_online if viewer is None else timezone.key != viewer.key
 
 
 def _changes(told: Markup) -> str:

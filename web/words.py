@@ -88,6 +88,10 @@ class Words:
         told = self.digits(format_date(date, "long", locale=self.locale))
         return told + self.beside(date, has_year=True)
 
+    def dated(self, date: dt.date, *, today: dt.date) -> str:
+        """Return "Tuesday, November 24", of today and tomorrow too: paper is read later."""
+        return _dated(self, date, date.year == today.year)
+
     def month_day(self, date: dt.date) -> str:
         """Return "November 24"."""
         told = format_date(date, self.pattern("MMMMd"), locale=self.locale)
@@ -238,7 +242,12 @@ def _day(words: Words, date: dt.date, today: dt.date) -> str:
         return words.language.gettext("today")
     if date == today + dt.timedelta(days=1):
         return words.language.gettext("tomorrow")
-    pattern = words.pattern("MMMMEd" if date.year == today.year else "yMMMMEEEEd")
+    return _dated(words, date, date.year == today.year)
+
+
+@lru_cache(maxsize=1_024)
+def _dated(words: Words, date: dt.date, is_this_year: bool) -> str:
+    pattern = words.pattern("MMMMEd" if is_this_year else "yMMMMEEEEd")
     return words.digits(format_date(date, pattern, locale=words.locale)) + words.beside(date)
 
 
