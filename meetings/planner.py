@@ -279,32 +279,38 @@ def _collides(slot: Slot, busy: Spans, travel: int) -> bool:
 
 
 def _backup(slot: Slot, chosen: Sequence[Slot], slots: Sequence[Slot]) -> Slot | None:
-    """Return another meeting around the same hour: online first, then the nearest in time."""
+    """
+    Return another meeting soon after: online first, then the soonest.
+
+    It begins no earlier, in any week: that this one is off is found out at its door.
+    """
     taken = {each.meeting.number for each in chosen}
     others = [
         each
         for each in slots
         if each.meeting.number not in taken
-        and abs(each.start_minute - slot.start_minute) <= BACKUP_WITHIN_MINUTES
+        and 0 <= each.start_minute - slot.start_minute <= BACKUP_WITHIN_MINUTES
+        and _never_begins_before(each, slot)
     ]
     return min(
         others,
-        key=lambda each: (
-            not each.is_online,
-            abs(each.start_minute - slot.start_minute),
-            each.meeting.number,
-        ),
+        key=lambda each: (not each.is_online, each.start_minute, each.meeting.number),
         default=None,
     )
+
+
+def _never_begins_before(slot: Slot, other: Slot) -> bool:
+    starts = np.add(slot.shifts, slot.start_minute)
+    return bool((starts >= np.add(other.shifts, other.start_minute)).all())
 
 
 def _reason(slot: Slot, wishes: Wishes) -> Sentence:
     if slot.distance_km is None:
         return sentence("online, so there is no way to travel")
-    km = round(slot.distance_km, 1)
+    length = f"{round(slot.distance_km, 1)} km"  # a page says it in the units of the place
     if wishes.busy:
-        return sentence("{km} km away, and free of your other times", km=km)
-    return sentence("{km} km away", km=km)
+        return sentence("{length} away, and free of your other times", length=length)
+    return sentence("{length} away", length=length)
 
 
 def _unmet(chosen: Sequence[Slot], wishes: Wishes) -> Iterable[Sentence]:

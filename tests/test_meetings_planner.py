@@ -131,6 +131,22 @@ def test_each_slot_has_a_backup_around_its_hour_online_first() -> None:
     assert proposed.backup == online
 
 
+def test_a_backup_begins_no_earlier_than_what_it_stands_in_for_and_soonest() -> None:
+    chosen = a_slot(1, 2, "17:30", shifts=(0, 0))
+    earlier, soon, later = (
+        a_slot(n, 2, at, distance_km=None, shifts=(0, 0))
+        for n, at in enumerate(("16:30", "18:00", "19:00"), 2)
+    )
+    earlier_in_spring = replace(soon, shifts=(0, -60))
+
+    backups = [
+        propose([chosen, earlier, *others], Wishes(per_week=1)).week[0].backup
+        for others in ([], [later, soon], [later, earlier_in_spring])
+    ]
+
+    assert backups == [None, soon, later]
+
+
 def test_the_same_seed_gives_the_same_week_and_another_seed_another() -> None:
     slots = [a_slot(n, n % 7 + 1, "19:00") for n in range(1, 60)]
 

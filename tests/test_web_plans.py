@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from meetings.model import Rule, VenueType
+from meetings.model import Accuracy, Point, Rule, VenueType
 from meetings.sealing import make_secret, spaced
 from tests.make import NOON, a_meeting, a_schedule
 from tests.serving import serving
@@ -103,6 +103,17 @@ async def test_own_appointments_stand_in_the_week(keeper: Keeper) -> None:
 
     assert "Monday 10:00 am to 11:00 am Dentist" in with_it
     assert "Dentist" not in words(await keeper.page())
+
+
+async def test_own_appointments_stand_between_the_meetings_of_their_day(keeper: Keeper) -> None:
+    for label, start in (("Work", "17:00"), ("Call", "20:30")):
+        when = {"day": "2", "start": start, "end": "21:00", "timezone": "America/New_York"}
+        await keeper.press("appoint", label=label, **when)
+
+    week = words(await keeper.page()).partition("Tuesday")[2]
+
+    order = ["Work", "First", "Second", "Call"]
+    assert sorted(order, key=week.index) == order
 
 
 async def test_options_are_kept(keeper: Keeper) -> None:
@@ -323,6 +334,25 @@ async def test_a_week_is_proposed_from_wishes_and_put_in_the_plan(keeper: Keeper
     assert "Another proposal" in words(proposed)
     await keeper.press("take", slots=ticked)
     assert "Thursday noon Third" in words(await keeper.page())
+
+
+@pytest.mark.parametrize(
+    ("near", "length", "reach"),
+    [("Brooklyn, NY", "0.8 miles away", "6 miles"), ("Toronto", "1.5 km away", "10 km")],
+)
+async def test_a_proposal_measures_as_its_place_does(
+    tmp_path: Path, near: str, length: str, reach: str
+) -> None:
+    there = [
+        a_meeting(id=f"t:{n}", point=Point(*at), accuracy=Accuracy.EXACT)
+        for n, at in ((1, (40.6601, -73.9572)), (2, (43.72, -79.4)))
+    ]
+    async with serving(tmp_path, there) as client:
+        made = await client.post("/plans")
+        page = await client.post(f"{made.headers['location']}/propose", data={"near": near})
+
+    assert length in words(page)
+    assert f'<option selected value="10">{reach}</option>' in page.text
 
 
 async def test_a_week_is_proposed_in_a_language_of_the_meetings(keeper: Keeper) -> None:

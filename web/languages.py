@@ -80,8 +80,9 @@ class Language:
         said = self.catalogue.translations.ngettext(one, many, count)
         return said.format(**self.written({"count": count, **values}))
 
-    def say(self, sentence: Sentence) -> str:
-        return self.gettext(sentence.words, **dict(sentence.values))
+    def say(self, sentence: Sentence, **instead: object) -> str:
+        """Return *sentence* in this language, with some of its values *instead* of its own."""
+        return self.gettext(sentence.words, **(dict(sentence.values) | instead))
 
     def pgettext(self, context: str, message: str) -> str:
         return self.catalogue.translations.pgettext(context, message)

@@ -14,6 +14,7 @@ from meetings.plan import Plan
 from meetings.planner import Busy, Proposal, Proposed, Wishes
 from web.api.opening import decode, open_by_header
 from web.api.shapes import PlanRow, SlotProposed, Stored, StoredLink, WeekProposed, WeekWish
+from web.parameters import one_place
 from web.plans.proposing import own_times, proposed
 from web.service import service
 
@@ -21,8 +22,10 @@ from web.service import service
 async def propose(request: Request) -> Response:
     """POST /api/plans/proposals: wishes in, a week out; the plan's appointments stay free"""
     opened, wish = await open_by_header(request), decode(await request.body(), WeekWish)
+    running, given = service(request), _given(wish)
+    place = await one_place(running.geocoder, given)
     proposal = await proposed(
-        service(request), opened.plan, _given(wish), _wishes(wish, opened.plan), seed=wish.seed
+        running, opened.plan, given, place, _wishes(wish, opened.plan), seed=wish.seed
     )
     return _encoded(_told(proposal, next_seed=wish.seed + 1))
 

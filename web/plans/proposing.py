@@ -42,15 +42,24 @@ async def proposal_page(request: Request) -> HTMLResponse:
     form = await request.form(max_files=0, max_fields=60)
     given = as_parameters([(k, v) for k, v in form.multi_items() if isinstance(v, str)])
     wishes, seed = read_wishes(form, opened.plan), whole(form, "seed", default=0, most=10_000)
-    proposal = await proposed(running, opened.plan, given, wishes, seed=seed)
-    return _page(request, opened.secret, given, proposal=proposal, next_seed=seed + 1)
+    place = await one_place(running.geocoder, given)
+    proposal = await proposed(running, opened.plan, given, place, wishes, seed=seed)
+    country = place.country if place else ""
+    return _page(
+        request, opened.secret, given, country=country, proposal=proposal, next_seed=seed + 1
+    )
 
 
 async def proposed(
-    running: Service, plan: Plan, given: Parameters, wishes: Wishes, *, seed: int
+    running: Service,
+    plan: Plan,
+    given: Parameters,
+    place: Place | None,
+    wishes: Wishes,
+    *,
+    seed: int,
 ) -> Proposal:
-    """Return a week for *wishes*, off the event loop; *given* says where and whose meetings."""
-    place = await one_place(running.geocoder, given)
+    """Return a week for *wishes*, off the event loop; *given* says whose meetings, near *place*."""
     candidates = list(_candidates(running, given, place))
     centre = place.point if place else None
     clock = _clock(running, plan, place)
@@ -95,6 +104,7 @@ def _page(
     secret: str,
     given: dict[str, list[str]],
     *,
+    country: str = "",
     proposal: Proposal | None = None,
     next_seed: int = 0,
 ) -> HTMLResponse:
@@ -108,6 +118,7 @@ def _page(
         count_by=count_by,
         held_in=held_in(count_by("language"), frozenset(filter(None, given.get("language", [])))),
         busy_rows=range(BUSY_ROWS),
+        country=country,
         proposal=proposal,
         next_seed=next_seed,
     )
