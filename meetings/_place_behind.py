@@ -9,6 +9,9 @@ from meetings._place_readings import Behind, Reading, RegionWords, behind_others
 from meetings._place_store import Named, Store
 from meetings.geo import arc_km, ecef_km
 
+LONGEST_CUT_SHORT = 4  # letters: "Ala", "Minn", and the codes of airports, which are aliases
+MUCH_LARGER_SCORE = 1000  # ten times the people
+
 _DIGITS = frozenset("0123456789")
 
 
@@ -25,12 +28,15 @@ class TownsBehind:
         Return the quarter that *text* names in a town, else the town itself.
 
         The town alone is returned behind a comma or a number, as an address has them; and
-        with *is_guess* behind any words.
+        with *is_guess* behind any words, or before words that nobody knows.
         """
         for names in behind_others(text, self._region_words):
             for behind in names:
                 rows = self._towns(behind)
                 hits = self._quarters(behind.before, rows, country)
+                if not hits and (before := self._towns_before(behind, rows)):
+                    named = exact_hits(before, Reading(behind.before), country)
+                    return ranked(self._store, named, limit) if is_guess else []
                 if not hits and (is_guess or behind.town.is_split or _has_number(behind.before)):
                     hits = list(exact_hits(rows, behind.town, country))
                 if hits:
@@ -49,6 +55,21 @@ class TownsBehind:
         if not is_street and self._may_be_region(town.name, rows):
             return []
         return rows if town.is_split else [row for row in rows if row.score >= POPULAR_SCORE]
+
+    def _towns_before(self, behind: Behind, rows: list[Named]) -> list[Named]:
+        """
+        Return the large towns before a comma, unless a town that people know is behind it.
+
+        "Boston, Massach" is no place far away that has such an alias, and "London, Atlantis"
+        is meant for London; "Victoria, London" is not for Victoria.
+        """
+        name, town = behind
+        if not town.is_split or _has_number(name) or town.name in self._region_words:
+            return []
+        before = _known(self._store.named(Reading(name)), name)
+        least = max((row.score for row in _known(rows, town.name)), default=0)
+        is_larger = any(row.score >= least + MUCH_LARGER_SCORE for row in before)
+        return before if is_larger else []
 
     def _may_be_region(self, name: str, rows: list[Named]) -> bool:
         """
@@ -78,6 +99,12 @@ class TownsBehind:
             if is_near.any():
                 return list(exact_hits(itertools.compress(named, is_near), reading, country))
         return []
+
+
+def _known(rows: list[Named], name: str) -> list[Named]:
+    """Return the large towns that are called so, not cut short."""
+    is_long = len(name) > LONGEST_CUT_SHORT or not name.isascii()
+    return [row for row in rows if row.score >= POPULAR_SCORE and (row.is_primary or is_long)]
 
 
 def _has_number(text: str) -> bool:

@@ -25,6 +25,11 @@ TOWNS = some_towns(
     "San José | 08 CR | 9.93 | -84.08 | 340000",
     "Italy | TX US | 32.18 | -96.88 | 1900",
     "Centre | ME US | 44.0 | -69.0 | 900",
+    "Almaty, Alabam | 02 KZ | 43.25 | 76.95 | 1977000",
+    "Delhi, Dela | 07 IN | 28.65 | 77.23 | 11034000",
+    "Colora | IA US | 42.0 | -93.3 | 800",
+    "Victoria | BC CA | 48.43 | -123.37 | 289000",
+    "Scarborough | ENG GB | 54.28 | -0.4 | 61000",
 )
 
 
@@ -84,6 +89,40 @@ def test_a_town_behind_unknown_words_is_the_last_guess(places: Places) -> None:
     found = places.find_misspelt("Primrose Hill London")
 
     assert (places.find("Primrose Hill London"), found[0].slug) == ([], "gb-london")
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("London, Engl", "gb-london"),
+        ("Buffalo, Dela.", "us-ny-buffalo"),  # a short alias of a city far away
+        ("Los Angeles, Colora", "us-ca-los-angeles"),  # a village
+        ("London, Scarborough", "gb-london"),
+    ],
+)
+def test_a_large_town_is_guessed_before_words_that_nobody_knows(
+    places: Places, text: str, slug: str
+) -> None:
+    found = places.find_misspelt(text)
+
+    assert (places.find(text), found[0].slug) == ([], slug)
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Victoria, London", "gb-london"),  # a railway station there
+        ("Buffalo, Leeds", "gb-leeds"),
+        ("Centre, Colora", "us-ia-colora"),  # no large town is before the comma
+        ("12 Buffalo, Colora", "us-ia-colora"),
+    ],
+)
+def test_a_town_behind_a_comma_goes_before_one_that_is_not_much_larger(
+    places: Places, text: str, slug: str
+) -> None:
+    found = places.find(text)
+
+    assert [place.slug for place in choices(found)] == [slug]
 
 
 def test_words_in_full_are_found_from_those_cut_short(tmp_path: Path) -> None:
