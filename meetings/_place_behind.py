@@ -37,7 +37,7 @@ class TownsBehind:
                 if not hits and (before := self._towns_before(behind, rows)):
                     named = exact_hits(before, Reading(behind.before), country)
                     return ranked(self._store, named, limit) if is_guess else []
-                if not hits and (is_guess or behind.town.is_split or _has_number(behind.before)):
+                if not hits and self._is_meant(behind, rows, is_guess=is_guess):
                     hits = list(exact_hits(rows, behind.town, country))
                 if hits:
                     return ranked(self._store, hits, limit)
@@ -70,6 +70,27 @@ class TownsBehind:
         least = max((row.score for row in _known(rows, town.name)), default=0)
         is_larger = any(row.score >= least + MUCH_LARGER_SCORE for row in before)
         return before if is_larger else []
+
+    def _is_meant(self, behind: Behind, rows: list[Named], *, is_guess: bool) -> bool:
+        """Say whether a town itself is meant behind words that name nothing in it."""
+        if _has_number(behind.before):
+            return True
+        name = behind.town.name
+        if behind.town.scopes is None and self._is_larger_region(name, rows):
+            return False
+        return is_guess or behind.town.is_split
+
+    def _is_larger_region(self, name: str, rows: list[Named]) -> bool:
+        """
+        Say whether a region of that *name* has a town with more people than any of *rows*.
+
+        Behind a quarter's name Ontario is not the one in California, nor Washington the city.
+        """
+        own = [row for row in rows if row.is_primary or not name.isascii()]
+        namesakes = self._store.places(row.id for row in own).values()
+        largest = self._store.largest_in(self._own_words.get(name, ()), most=1)
+        people = max((place.population for place in namesakes), default=0)
+        return any(it.population > people for it in self._store.places(largest).values())
 
     def _may_be_region(self, name: str, rows: list[Named]) -> bool:
         """

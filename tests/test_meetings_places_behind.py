@@ -29,6 +29,8 @@ TOWNS = some_towns(
     "Delhi, Dela | 07 IN | 28.65 | 77.23 | 11034000",
     "Colora | IA US | 42.0 | -93.3 | 800",
     "Victoria | BC CA | 48.43 | -123.37 | 289000",
+    "Ontario | CA US | 34.06 | -117.65 | 175000",
+    "Mississauga | 08 CA | 43.58 | -79.66 | 668000",
     "Scarborough | ENG GB | 54.28 | -0.4 | 61000",
 )
 
@@ -79,10 +81,26 @@ def test_namesakes_behind_other_words_are_a_choice(places: Places) -> None:
         "Community Centre",  # the village is too small to be meant
         "Toronto, New York",
         "Cassino, Italy",  # not that of Texas
+        "Port Credit, Ontario",  # nor that of California
     ],
 )
 def test_words_that_may_not_be_in_a_town_find_none(places: Places, text: str) -> None:
     assert places.find(text) == []
+
+
+def test_a_region_with_a_larger_town_than_its_namesake_is_meant_behind_words(
+    places: Places,
+) -> None:
+    found = places.find_misspelt("Missisauga, Ontario")
+    others = [*places.find_misspelt("Port Credit, Ontario"), *places.find_misspelt("Foo Ontario")]
+
+    assert ([place.slug for place in found], others) == (["ca-mississauga"], [])
+
+
+def test_a_town_that_has_a_regions_name_is_meant_behind_a_street(places: Places) -> None:
+    found = [places.find(text)[0].slug for text in ("5 Foo St, Ontario", "5 Foo St Ontario")]
+
+    assert found == ["us-ca-ontario", "us-ca-ontario"]
 
 
 def test_a_town_behind_unknown_words_is_the_last_guess(places: Places) -> None:
