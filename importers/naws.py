@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -66,7 +66,7 @@ def load(path: Path) -> Payloads:
 
 def read(payloads: Payloads, source: Source) -> Reading:
     rows = _rows(payloads)
-    for row, key in zip(rows, unique_keys(map(_key, rows)), strict=True):
+    for row, key in zip(rows, _keys(rows), strict=True):
         yield _read_one(row, key, source)
 
 
@@ -87,6 +87,21 @@ def _rows(payloads: Payloads) -> list[Row]:
     return [row for body in payloads.values() for row in read_table(body, _REQUIRED.issubset).rows]
 
 
+def _keys(rows: Sequence[Row]) -> list[str]:
+    """
+    Return a key for each row, "" where none can be read.
+
+    Neither has a row one that is taken back while another of its key stays: nobody can tell which
+    meeting it was, and the number of one that stays must not depend on it.
+    """
+    wanted = [_key(row) for row in rows]
+    staying = {key for row, key in zip(rows, wanted, strict=True) if not _is_withdrawn(row)}
+    return unique_keys(
+        "" if key in staying and _is_withdrawn(row) else key
+        for row, key in zip(rows, wanted, strict=True)
+    )
+
+
 def _key(row: Row) -> str:
     """Return the id on the root server, else the world id, else one made of name and place."""
     try:
@@ -101,6 +116,8 @@ def _key(row: Row) -> str:
 
 
 def _read_one(row: Row, key: str, source: Source) -> Meeting | Doubtful | Rejected:
+    if not key and _is_withdrawn(row):
+        return Withdrawn(f"row {row.number}", "Delete or unpublished: nobody can tell of which one")
     if not key:
         return Rejected(f"row {row.number}", "bmlt_id, Committee: cannot be read")
     if _is_withdrawn(row):

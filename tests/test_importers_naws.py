@@ -110,6 +110,28 @@ def test_deleted_and_unpublished_rows_are_withdrawn() -> None:
     assert [each.key for each in found if isinstance(each, Withdrawn)] == ["18", "19"]
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_withdrawn_row_takes_nothing_from_a_living_one_of_its_world_id(is_first: bool) -> None:
+    living, gone = a_naws_row(), a_naws_row(Day="Thursday", Delete="D")
+    rows = [gone, living] if is_first else [living, gone]
+
+    found = results(table(*({"Delete": ""} | row for row in rows)))
+
+    keys = [each.id.partition(":")[2] for each in found if isinstance(each, Meeting)]
+    withdrawn = [each.key for each in found if isinstance(each, Withdrawn)]
+    assert keys == ["G00000001"]
+    assert withdrawn == ["row 2" if is_first else "row 3"]
+
+
+def test_all_rows_of_a_world_id_may_be_withdrawn() -> None:
+    found = results(table(a_naws_row(Delete="D"), a_naws_row(Day="Thursday", Delete="D")))
+
+    assert [each.key for each in found if isinstance(each, Withdrawn)] == [
+        "G00000001",
+        "G00000001-2",
+    ]
+
+
 def test_an_online_row_has_no_place_and_keeps_its_prose() -> None:
     meeting = results((FOLDER / "export.csv").read_bytes())[3]
 
