@@ -14,6 +14,7 @@ from importers._bmlt_payloads import Record
 from importers._bmlt_texts import readable
 from importers._limits import LONGEST_NOTES
 from importers._links import web_link, without_passcode
+from importers._names_and_places import name_without_people
 from importers._passcodes import without_dialled_passcode, without_passcodes
 from importers._person_lines import without_persons
 from importers._privacy import without_addresses
@@ -30,11 +31,12 @@ _LEFT_OUT = frozenset(_LEFT_OUT_WORDS.split())
 _PLAIN_WORDS = (
     "id_bigint worldid_mixed service_body_bigint service_body_name weekday_tinyint venue_type "
     "start_time duration_time time_zone formats lang_enum longitude latitude "
-    "format_shared_id_list meeting_name location_text location_street "
-    "location_city_subsection location_neighborhood location_municipality "
+    "format_shared_id_list location_city_subsection location_neighborhood location_municipality "
     "location_sub_province location_province location_postal_code_1 location_nation"
 )
 _PLAIN = frozenset(_PLAIN_WORDS.split())
+_NAMES = frozenset({"meeting_name", "location_text", "location_street"})
+_KEPT = _PLAIN | _NAMES
 _SERVER = ("langs", "nativeLang", "defaultDuration", "centerLongitude", "centerLatitude")
 _FORMAT_WORDS = "key_string name_string description_string lang id world_id format_type_enum"
 _FORMAT = _FORMAT_WORDS.split()
@@ -80,7 +82,9 @@ def _meeting_fields(record: Record, source: Source) -> Iterator[tuple[str, str]]
         if name in _LEFT_OUT or not isinstance(name, str):
             continue
         text = _text(record, name)
-        yield name, text if name in _PLAIN or not text else _shown(name, text, source)
+        if name in _NAMES:
+            text = name_without_people(text, is_online=record.get("venue_type") in ("2", 2))
+        yield name, text if name in _KEPT or not text else _shown(name, text, source)
 
 
 def _shown(name: str, text: str, source: Source) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from importers._ended import has_ended
 from importers._locate import AddressFinder, Ladder, PlaceFinder, is_null_island, ladder, locate
+from importers._names_and_places import without_people_in_places
 from importers._oddities import Oddities
 from importers._overrides import Overrides, apply_override, override_of, taken_down
 from importers._people import people_left_out
@@ -181,7 +182,8 @@ def _result(
 ) -> Meeting | Rejected:
     if isinstance(record, Rejected):
         return record
-    meeting = record.meeting if isinstance(record, Unplaced) else record
+    meeting = without_people_in_places(record.meeting if isinstance(record, Unplaced) else record)
+    record = replace(record, meeting=meeting) if isinstance(record, Unplaced) else meeting
     override = override_of(meeting.id, overrides)
     if override is None:
         return _unless_ended(locate(record, source, rungs), now)

@@ -60,9 +60,12 @@ def _of_length(meeting: Meeting) -> str:
 
 
 def _not_shown(meeting: Meeting) -> int:
-    count = meeting.notes.count(NOT_SHOWN)
-    if meeting.venue is not None:
-        count += meeting.venue.directions.count(NOT_SHOWN)
+    count = meeting.notes.count(NOT_SHOWN) + meeting.name.count(NOT_SHOWN)
+    if meeting.group:
+        count += meeting.group.count(NOT_SHOWN)
+    if (venue := meeting.venue) is not None:
+        count += venue.name.count(NOT_SHOWN) + venue.street.count(NOT_SHOWN)
+        count += venue.directions.count(NOT_SHOWN) + venue.transit.count(NOT_SHOWN)
     if meeting.online is not None:
         count += meeting.online.notes.count(NOT_SHOWN)
     return count
