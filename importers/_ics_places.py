@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from importers._address_text import venue_of
 from importers._ics_events import Event
+from importers._joining_hosts import is_for_joining
 from importers._links import host, web_link, without_passcode
 from importers._passcodes import without_passcodes
 from importers._privacy import without_people
@@ -13,17 +14,11 @@ from importers._source import Source
 from meetings.model import Online, Venue, VenueType
 
 _LINK = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
-_HOSTS = """
-zoom.us zoom.com zoomgov.com meet.google.com teams.microsoft.com teams.live.com webex.com
-gotomeeting.com goto.com jitsi.org jit.si whereby.com bluejeans.com freeconferencecall.com
-skype.com bigbluebutton.org pathcheck.net
-"""
 _TELLING = "online virtual zoom internet skype webex teams video phone virtuell enlínea"
 _BESIDE = """
 meeting meetings via on by the web google meet microsoft telephone call conference only and link
 see description in below
 """
-_JOINING_HOSTS = tuple(_HOSTS.split())
 _TELLING_WORDS = frozenset(_TELLING.split())
 _ONLINE_WORDS = _TELLING_WORDS | frozenset(_BESIDE.split())
 
@@ -77,8 +72,7 @@ def _links(text: str) -> Iterator[str]:
 
 
 def _is_for_joining(link: str) -> bool:
-    name = host(link)
-    return any(name == each or name.endswith(f".{each}") for each in _JOINING_HOSTS)
+    return is_for_joining(host(link))
 
 
 def _is_said_online(address: str) -> bool:

@@ -134,6 +134,15 @@ def test_a_closed_building_closes_the_meeting() -> None:
     assert not meeting.is_listed
 
 
+def test_a_link_with_spaces_leads_into_this_meeting_or_stays_a_text() -> None:
+    whole, cut = "https://us02web.zoom.us/j/842 1234 5678", "https://zoom.us/j/842 1234"
+
+    joined, kept = (meeting_of(virtual_meeting_link=link).online for link in (whole, cut))
+
+    assert joined == Online(url="https://us02web.zoom.us/j/84212345678")
+    assert kept == Online(notes=cut)
+
+
 def test_a_closed_building_with_a_virtual_meeting_is_online_for_now() -> None:
     meeting = read_folder()["5"]
 

@@ -24,6 +24,13 @@ def test_prose_in_the_link_field_becomes_a_note_and_gives_its_one_link() -> None
     assert joined(link="zoom - 404031193") == Online(notes="zoom - 404031193")
 
 
+def test_a_link_with_spaces_in_its_number_leads_to_this_meeting_or_is_a_note() -> None:
+    cut = "https://zoom.us/j/842 1234"
+
+    assert joined(link=f"{cut} 5678") == Online(url="https://zoom.us/j/84212345678")
+    assert joined(link=cut) == Online(notes=cut)
+
+
 def test_a_link_that_is_none_of_the_web_is_only_a_note() -> None:
     assert joined(link="javascript:alert(1)") == Online(notes="javascript:alert(1)")
 

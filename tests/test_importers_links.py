@@ -52,6 +52,58 @@ def test_the_one_link_in_prose_is_found() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("https://us02web.zoom.us/j/842 1234 5678", "https://us02web.zoom.us/j/84212345678"),
+        ("https://zoom.us/j/123\u00a0456\u00a07890", "https://zoom.us/j/1234567890"),
+        ("https://zoom.us/j/842 1234 5678?uname=a", "https://zoom.us/j/84212345678?uname=a"),
+        ("zoom.us/j/ 123 456 789", "https://zoom.us/j/123456789"),
+        ("https://zoom.us/wc/join/842 1234 5678", "https://zoom.us/wc/join/84212345678"),
+    ],
+)
+def test_a_meeting_number_with_spaces_is_joined(text: str, link: str) -> None:
+    assert web_link(text) == link
+    assert link_in(f"Join at {text}") == link
+
+
+@pytest.mark.parametrize(
+    ("prose", "link"),
+    [
+        ("https://zoom.us/j/842 1234 5678 12 pm", "https://zoom.us/j/84212345678"),
+        ("https://zoom.us/j/84212345678 12 pm", "https://zoom.us/j/84212345678"),
+        ("https://zoom.us/j/842123456 555 123 4567", "https://zoom.us/j/842123456"),
+        ("https://zoom.us/my/hope 555 123 4567", "https://zoom.us/my/hope"),
+        ("Rooms, zoom.us/j/842123456, 12 pm", "https://zoom.us/j/842123456"),
+        ("https://example.org/room/12, 7 pm", "https://example.org/room/12"),
+    ],
+)
+def test_digits_of_prose_are_not_joined_to_a_link(prose: str, link: str) -> None:
+    assert link_in(prose) == link
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "https://zoom.us/j/123 12 pm",
+        "https://zoom.us/j/842 1234",
+        "https://zoom.us/j/8421 2345 678",
+        "https://zoom.us/j/842 1234 56789",
+        "https://zoom.us/j/ 12",
+        "https://meet.example/842 1234 5678",
+    ],
+)
+def test_a_link_that_may_have_been_cut_within_its_number_is_none(prose: str) -> None:
+    assert web_link(prose) == ""
+    assert link_in(prose) == ""
+
+
+def test_only_a_host_by_which_one_joins_is_known_without_a_scheme() -> None:
+    assert link_in("Zoom: us02web.zoom.us/j/842123456") == "https://us02web.zoom.us/j/842123456"
+    assert link_in("call zoom.us or example.org/j/842123456") == ""
+    assert link_in("notzoom.us/j/842123456 a@zoom.us/x") == ""
+
+
+@pytest.mark.parametrize(
     ("given", "kept"),
     [
         ("https://zoom.example/j/1?pwd=secret", "https://zoom.example/j/1"),
