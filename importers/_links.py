@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
-from importers._joining_hosts import JOINING_HOSTS
 from importers._limits import LONGEST_LINK
+from importers._online_words import JOINING_HOSTS
 
 _UNSAFE = re.compile(r"[\s\\<>\"\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)")  # "zoom.us:443/j/1" has a port, no scheme
@@ -60,8 +60,18 @@ def link_in(prose: str) -> str:
     Hosts by which one joins are known without a scheme. A link that may have been cut at a space
     within its number would lead into another meeting, and is none.
     """
-    found = set(_links_in(prose))
+    found = set(_as_written(prose))
     return web_link(found.pop()) if len(found) == 1 else ""
+
+
+def links_in(prose: str) -> list[str]:
+    """Return the web links that *prose* holds, as `link_in` knows them."""
+    return list(filter(None, map(web_link, _as_written(prose))))
+
+
+def without_links(prose: str) -> str:
+    """Return *prose* without its links, those that are cut too."""
+    return _IN_PROSE.sub("", _with_whole_numbers(prose))
 
 
 def without_passcode(link: str) -> str:
@@ -84,7 +94,7 @@ def host(link: str) -> str:
     return urlsplit(link).hostname or ""
 
 
-def _links_in(prose: str) -> Iterator[str]:
+def _as_written(prose: str) -> Iterator[str]:
     """Yield the links in *prose* as they are written, "" for one that may have been cut."""
     text = _with_whole_numbers(prose)
     for found in _IN_PROSE.finditer(text):

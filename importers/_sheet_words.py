@@ -9,6 +9,7 @@ from importers._clock import clock, plain
 from importers._countries import country_code
 from importers._labels import smart_languages
 from importers._links import web_link
+from importers._online_words import HYBRID_WORDS, ONLINE_WORDS
 from importers._person_lines import without_person_lines
 from importers._text import line, paragraphs
 from meetings.fellowships import FELLOWSHIPS
@@ -60,10 +61,11 @@ _EVERY_OTHER = frozenset(
     {"every other", "every other week", "every second week", "every 2 weeks", "every two weeks"}
     | {"biweekly", "bi-weekly", "fortnightly", "2 weeks"}
 )
+_IN_PERSON = "inperson f2f facetoface onsite presencial room live offline"
 _VENUE_TYPES = {
-    VenueType.IN_PERSON: "inperson f2f facetoface onsite presencial room live offline",
-    VenueType.ONLINE: "online virtual zoom remote web enlínea enlinea internet video",
-    VenueType.HYBRID: "hybrid both híbrido hibrido hybride inpersonandonline onlineandinperson",
+    VenueType.IN_PERSON: frozenset(_IN_PERSON.split()),
+    VenueType.ONLINE: ONLINE_WORDS | {"remote", "web", "googlemeet", "microsoftteams"},
+    VenueType.HYBRID: HYBRID_WORDS | {"both", "inpersonandonline", "onlineandinperson"},
 }
 _AND = re.compile(r"[;,/&]|\band\b|\by\b|\bund\b|\bet\b")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -161,7 +163,7 @@ def timezone(text: str) -> ZoneInfo:
 def venue_type(text: str) -> VenueType:
     wanted = comparable(text)
     for kind, words in _VENUE_TYPES.items():
-        if wanted in words.split():
+        if wanted in words:
             return kind
     raise ValueError("must be in-person, online or hybrid")
 

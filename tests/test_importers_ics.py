@@ -280,6 +280,95 @@ def test_a_location_is_a_place_a_link_or_just_a_word(
     assert result.online == (Online(url=url) if url else None)
 
 
+@pytest.mark.parametrize(
+    ("location", "online"),
+    [
+        ("Zoom Meeting ID: 825 1234 5678", Online(notes="Zoom Meeting ID: 825 1234 5678")),
+        ("Zoom ID 825 1234 5678, Passcode: s3cret", Online(notes="Zoom ID 825 1234 5678")),
+        ("zoom.us/j/8251234567", Online(url="https://zoom.us/j/8251234567")),
+        ("https://zoom.us/j/1 Passcode: s3cret", Online(url="https://zoom.us/j/1")),
+        (
+            "https://zoom.us/j/1 (Meeting ID 123, Passcode hope)",
+            Online(url="https://zoom.us/j/1", notes="Meeting ID 123"),
+        ),
+        ("https://zoom.us/j/123 456", Online(notes="https://zoom.us/j/123 456")),
+        ("Zoom - see website for link", None),
+        ("Google Meet", None),
+        ("Discord", None),
+        ("Call 712-555-0175", Online(phone="712-555-0175")),
+        (
+            "Conference call (712) 555-0175 code 123456#",
+            Online(phone="(712) 555-0175", notes="Conference call (712) 555-0175 code 123456#"),
+        ),
+        (
+            "Zoom ID 825 123 4567 or call 646-555-0100",
+            Online(phone="646-555-0100", notes="Zoom ID 825 123 4567 or call 646-555-0100"),
+        ),
+        ("Dial +1 646 555 0100,,123456789#,,,,*99#", Online(phone="+1 646 555 0100,,123456789#")),
+    ],
+)
+def test_a_location_that_only_tells_how_to_join_is_no_place(
+    location: str, online: Online | None
+) -> None:
+    result = the_only(an_event(LOCATION="LOCATION:" + location.replace(",", "\\,")))
+
+    assert isinstance(result, Meeting)
+    assert (result.venue_type, result.venue) == (VenueType.ONLINE, None)
+    assert result.online == online
+
+
+@pytest.mark.parametrize(
+    ("location", "street", "online"),
+    [
+        ("Hybrid: 1 Main St, Albany NY / Zoom", "1 Main St, Albany NY", None),
+        ("1 Main St, Albany (and Zoom)", "1 Main St, Albany", None),
+        (
+            "1 Main St, Albany, Zoom 825 1234 5678",
+            "1 Main St, Albany",
+            Online(notes="Zoom 825 1234 5678"),
+        ),
+    ],
+)
+def test_a_location_may_tell_a_place_and_a_way_to_join(
+    location: str, street: str, online: Online | None
+) -> None:
+    result = the_only(an_event(LOCATION="LOCATION:" + location.replace(",", "\\,")))
+
+    assert isinstance(result, Meeting)
+    assert result.venue_type is VenueType.HYBRID
+    assert result.venue == Venue(street=street)
+    assert result.online == online
+
+
+@pytest.mark.parametrize(
+    ("location", "venue"),
+    [
+        (
+            "Call Sentinel 212-555-0100 for the address",
+            Venue(name="Call Sentinel [not shown] for the address"),
+        ),
+        ("St Mary, phone 212-555-0100", Venue(name="St Mary", street="phone [not shown]")),
+        ("Phone Hall, 12/14 Video Road", Venue(name="Phone Hall", street="12/14 Video Road")),
+    ],
+)
+def test_the_number_of_a_place_or_a_person_is_none_to_join_by(location: str, venue: Venue) -> None:
+    result = the_only(an_event(LOCATION="LOCATION:" + location.replace(",", "\\,")))
+
+    assert isinstance(result, Meeting)
+    assert (result.venue_type, result.venue) == (VenueType.IN_PERSON, venue)
+    assert result.online is None
+
+
+def test_a_publisher_may_mean_the_pass_codes_of_its_calendar_for_everybody() -> None:
+    event = an_event(LOCATION="LOCATION:https://zoom.us/j/1?pwd=x Passcode: 4711")
+
+    result = the_only(event, source=a_source(id="cal", importer="ics", publish_passcodes=True))
+
+    assert isinstance(result, Meeting)
+    assert result.venue_type is VenueType.ONLINE
+    assert result.online == Online(url="https://zoom.us/j/1?pwd=x", notes="Passcode: 4711")
+
+
 def test_a_cancelled_series_is_taken_back_at_once() -> None:
     assert the_only(an_event(STATUS="STATUS:CANCELLED")) == Withdrawn(
         "evening", "STATUS: is cancelled"

@@ -180,7 +180,7 @@ def test_the_zone_may_come_from_the_operator() -> None:
 def test_a_pass_code_in_a_link_stays_with_the_group() -> None:
     join = "https://meet.example.org/a?pwd=SECRET&x=1"
 
-    meeting = meeting_of(format="online", join_url=join)
+    meeting = meeting_of(format="Google Meet", join_url=join)
 
     assert meeting.online == Online(url="https://meet.example.org/a?x=1")
     assert meeting.venue_type is VenueType.ONLINE
