@@ -3,9 +3,10 @@
 import re
 
 from importers._countries import country_of_region, state_code
+from importers._foreign_address import Address
 from importers._limits import LONGEST_NAME
 from importers._text import line
-from importers._tsml_address import Address, parsed
+from importers._tsml_address import parsed
 from meetings.model import Venue
 
 _HAS_NUMBER = re.compile(r"\d")
@@ -27,6 +28,7 @@ def venue_of(address: str, *, country: str = "") -> Venue:
         name=name[:LONGEST_NAME],
         street=street,
         town=found.town,
+        county=found.county,
         region=found.region,
         postal_code=found.postal_code,
         country=found.country or country or _country_of(found.region),

@@ -1,9 +1,10 @@
 """Addresses of Meeting Guide, in parts or in one line as map services format it."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from importers._countries import country_code, state_code
+from importers._foreign_address import Address, foreign_end
 from importers._tsml_records import Record, text
 
 _PROVINCES = ("AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT")
@@ -11,21 +12,7 @@ _SHORT_COUNTRIES = ("US", "UK", "GB")  # other pairs of letters are states: CA, 
 _US_ZIP = re.compile(r"(?:(\D+?)\s+)?(\d{5}(?:-\d{4})?)")
 _CA_CODE = re.compile(r"(?:(\D+?)\s+)?([A-Z]\d[A-Z] ?\d[A-Z]\d)", re.IGNORECASE)
 _GB_CODE = re.compile(r"(?:(.+?)\s+)?([A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})", re.IGNORECASE)
-_AU_CODE = re.compile(r"(?:(.+?)\s+)?(NSW|VIC|QLD|SA|WA|TAS|ACT|NT)\s+(\d{4})")
-_CODE_FIRST = re.compile(r"(?:[A-Z]{1,2}-)?(\d{3} ?\d{2}|\d{4})\s+(\D.*)")
-_CODE_ALONE = re.compile(r"\d[\d -]{2,9}")
 _ENDS_IN_COUNTRY = re.compile(r"(.+?)[\s.]+(United States|USA|Canada)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Where a meeting is, as far as the record tells; the country an ISO code, or its words."""
-
-    street: str = ""
-    town: str = ""
-    region: str = ""
-    postal_code: str = ""
-    country: str = ""
 
 
 def address(record: Record, *, home: str) -> Address:
@@ -39,6 +26,7 @@ def address(record: Record, *, home: str) -> Address:
     found = Address(
         street=text(record, "address") or line.street,
         town=text(record, "city") or line.town,
+        county=line.county,
         region=text(record, "state") or line.region,
         postal_code=text(record, "postal_code") or line.postal_code,
         country=country_code(text(record, "country")) or line.country,
@@ -77,18 +65,10 @@ def _pop_region(parts: list[str], country: str) -> Address:
         return place
     if country in ("", "CA") and (place := _canadian(parts, last)):
         return place
-    if country == "AU" and (found := _AU_CODE.fullmatch(last)):
-        parts.pop()
-        return Address(town=found[1] or "", region=found[2], postal_code=found[3])
     if country in ("", "GB") and (found := _GB_CODE.fullmatch(last)):
         parts.pop()
         return Address(town=found[1] or "", postal_code=found[2])
-    if country not in ("", "US", "CA") and (found := _CODE_FIRST.fullmatch(last)):
-        parts.pop()
-        return Address(town=found[2], postal_code=found[1])
-    if country and _CODE_ALONE.fullmatch(last):
-        return Address(postal_code=parts.pop())
-    return Address()
+    return Address() if country in ("", "US", "CA") else foreign_end(parts, country)
 
 
 def _american(parts: list[str], last: str) -> Address | None:
@@ -97,11 +77,20 @@ def _american(parts: list[str], last: str) -> Address | None:
     state = state_code((found[1] or "") if found else last)
     if state:
         parts.pop()
-        return Address(region=state, postal_code=code)
+        return Address(region=state, postal_code=code or _pop_zip(parts, state))
     if found and not found[1] and len(parts) > 1 and state_code(parts[-2]):  # "PA, 19040"
         parts.pop()
         return Address(region=state_code(parts.pop()), postal_code=code)
     return None
+
+
+def _pop_zip(parts: list[str], state: str) -> str:
+    """Take the code off that stands before its state: "00901, Puerto Rico"."""
+    found = _US_ZIP.fullmatch(parts[-1]) if len(parts) > 1 else None
+    if found is None or (found[1] and state_code(found[1]) != state):
+        return ""
+    parts.pop()
+    return found[2]
 
 
 def _canadian(parts: list[str], last: str) -> Address | None:

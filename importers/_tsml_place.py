@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from importers._foreign_address import Address
 from importers._limits import LONGEST_NAME
-from importers._tsml_address import Address, address
+from importers._tsml_address import address
 from importers._tsml_records import Record, text, texts
 from importers._tsml_types import Types
 from meetings.formats import comparable
@@ -113,7 +114,7 @@ def _venue(record: Record, where: Address, name: str, directions: str) -> Venue:
         street=street or where.street,
         district=_district(regions, where, county),
         town=where.town,
-        county=county,
+        county=county or where.county,
         region=where.region,
         postal_code=where.postal_code,
         country=where.country,

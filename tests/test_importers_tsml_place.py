@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from importers._tsml_address import Address, address, parsed
+from importers._foreign_address import Address
+from importers._tsml_address import address, parsed
 from importers._tsml_place import Attendance, Place, attendance, place, without_street
 from importers._tsml_types import Types
 from meetings.model import Accuracy, Point, Status, Venue, VenueType
@@ -72,6 +73,81 @@ def test_an_address_in_one_line_is_taken_apart_from_its_end(
         assert found == Address(
             street=street, town=town, region=region, postal_code=code, country=country
         )
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("12 Main St, Dublin 2, D02 X285, Ireland", "Dublin 2 |  | D02 X285 | IE"),
+        ("1 Quay, Cork, T12 X285, Ireland", "Cork |  | T12 X285 | IE"),
+        ("1 Quay, Galway, Co. Galway, Ireland", "Galway |  |  | IE"),
+        ("1 Quay, Drogheda, Co. Louth, A92 X285, Ireland", "Drogheda |  | A92 X285 | IE"),
+        ("1 Long Walk, Dublin 6W, D6W X285, Ireland", "Dublin 6W |  | D6W X285 | IE"),
+        ("1 Queen St, Auckland CBD, Auckland 1010, New Zealand", "Auckland |  | 1010 | NZ"),
+        (
+            "St Marys, Bandra West, Mumbai, Maharashtra 400050, India",
+            "Mumbai | Maharashtra | 400050 | IN",
+        ),
+        ("1 Rd, New Delhi, Delhi 110 001, India", "New Delhi | Delhi | 110 001 | IN"),
+        ("1-1 Ginza, Chuo City, Tokyo 104-0061, Japan", "Chuo City | Tokyo | 104-0061 | JP"),
+        ("1 Soi, Pathum Wan, Bangkok 10330, Thailand", "Pathum Wan | Bangkok | 10330 | TH"),
+        (
+            "Jl. X No.1, Kota Bandung, Jawa Barat 40115, Indonesia",
+            "Kota Bandung | Jawa Barat | 40115 | ID",
+        ),
+        (
+            "Rua X, 1 - Centro, Rio de Janeiro - RJ, 20010-000, Brazil",
+            "Rio de Janeiro | RJ | 20010-000 | BR",
+        ),
+        ("Rua X, 1, São Paulo - SP, Brazil", "São Paulo | SP |  | BR"),
+        ("Calle 1, San Juan, 00901, Puerto Rico", "San Juan | PR | 00901 | US"),
+        ("Calle 1, San Juan, PR 00901, Puerto Rico", "San Juan | PR | 00901 | US"),
+        ("Herengracht 1, 1015 BA Amsterdam, Netherlands", "Amsterdam |  | 1015 BA | NL"),
+        ("Herengracht 1, 1015BA Amsterdam, Netherlands", "Amsterdam |  | 1015BA | NL"),
+        ("Hauptstr. 3, D-10115 Berlin, Germany", "Berlin |  | 10115 | DE"),
+        ("1 Rue X, 75001 Paris, France", "Paris |  | 75001 | FR"),
+        ("Calle X, 1, 28001 Madrid, Spain", "Madrid |  | 28001 | ES"),
+        ("C. X, 1, 41001 Sevilla, Seville, Spain", "Sevilla | Seville | 41001 | ES"),
+        ("Via Roma, 1, 00184 Roma RM, Italy", "Roma | RM | 00184 | IT"),
+        ("Gatan 1, 111 20 Stockholm, Sweden", "Stockholm |  | 111 20 | SE"),
+        ("Gade 1, 1050 København, Denmark", "København |  | 1050 | DK"),
+        ("Gate 1, 0150 Oslo, Norway", "Oslo |  | 0150 | NO"),
+        ("Ulica 1, 00-001 Warszawa, Poland", "Warszawa |  | 00-001 | PL"),
+        ("Rua X 1, 1100-148 Lisboa, Portugal", "Lisboa |  | 1100-148 | PT"),
+        ("Gasse 1, 8001 Zürich, Switzerland", "Zürich |  | 8001 | CH"),
+        ("Gasse 1, 1010 Wien, Austria", "Wien |  | 1010 | AT"),
+        ("1 Long St, City Centre, Cape Town, 8001, South Africa", "Cape Town |  | 8001 | ZA"),
+        (
+            "Av. 12, Centro, 06000 Ciudad de México, CDMX, Mexico",
+            "Ciudad de México | Ciudad de México | 06000 | MX",
+        ),
+        ("Av. 12, 44100 Guadalajara, Jal., Mexico", "Guadalajara | Jalisco | 44100 | MX"),
+        ("1 George St, Sydney NSW 2000, Australia", "Sydney | NSW | 2000 | AU"),
+        ("1 High St, Belfast BT1 1AA, UK", "Belfast |  | BT1 1AA | GB"),
+        ("Dizengoff St 1, Tel Aviv-Yafo, 6433222, Israel", "Tel Aviv-Yafo |  | 6433222 | IL"),
+        ("1 Sejong-daero, Jung District, Seoul 04524, South Korea", "Seoul |  | 04524 | KR"),
+        ("Odos 1, Athina 105 57, Greece", "Athina |  | 105 57 | GR"),
+        ("Strada X 1, București 030167, Romania", "București |  | 030167 | RO"),
+        ("Av. X 123, C1043AAZ Buenos Aires, Argentina", "Buenos Aires |  | C1043AAZ | AR"),
+        (
+            "Av. X 1, 8320000 Santiago, Región Metropolitana, Chile",
+            "Santiago | Región Metropolitana | 8320000 | CL",
+        ),
+        ("Iela 1, Rīga, LV-1050, Latvia", "Rīga |  | LV-1050 | LV"),
+    ],
+)
+def test_an_address_of_another_country_keeps_town_and_code_apart(line: str, expected: str) -> None:
+    found = address({"formatted_address": line}, home="")
+
+    parts = (found.town, found.region, found.postal_code, found.country)
+    assert " | ".join(parts) == expected
+    assert found.street
+
+
+def test_an_irish_county_is_a_county() -> None:
+    venue = venue_of(formatted_address="1 Quay, Galway, Co. Galway, Ireland")
+
+    assert venue == Venue(street="1 Quay", town="Galway", county="Co. Galway", country="IE")
 
 
 def test_parts_with_keys_of_their_own_go_before_the_line() -> None:
