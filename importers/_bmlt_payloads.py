@@ -12,7 +12,7 @@ from importers._files import file_bytes
 from importers._json import as_list, decoded, large_list, parse, parse_text
 from importers._limits import LARGEST_PAYLOAD_BYTES, MOST_RECORDS
 from importers._source import Get, Payloads
-from meetings.errors import UnknownFormat
+from meetings.errors import FetchFailed, UnknownFormat
 
 Record = Mapping[str, object]
 
@@ -24,6 +24,7 @@ SERVER = "GetServerInfo"
 _PAGE_SIZE = 1000
 _PAGE_NAME = re.compile(rf"{MEETINGS}(?:\.\d+)?")  # GetSearchResults.unpublished is none
 _JSONP = re.compile(r"\s*(?:/\*\*/)?\s*[\w.$]{1,100}\((.*)\)\s*;?\s*", re.DOTALL)
+_MOST_LANGUAGES = 12
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 
 
@@ -42,10 +43,7 @@ async def fetch(get: Get, url: str) -> Payloads:
     questions = f"{root_url(url)}/client_interface/json/?callingApp=openchair&switcher="
     payloads = {SERVER: await get(f"{questions}{SERVER}")}
     payloads[SERVICE_BODIES] = await get(f"{questions}{SERVICE_BODIES}")
-    # What is foreign may be large: it is never parsed in the event loop.
-    for language in await asyncio.to_thread(_languages, payloads[SERVER]):
-        name = f"{FORMATS}.{language}"
-        payloads[name] = await get(f"{questions}{FORMATS}&show_all=1&lang_enum={language}")
+    payloads |= await _formats(get, questions, payloads[SERVER])
     # No lang_enum here: formats without a translation would vanish from the answer.
     search = f"{questions}{MEETINGS}&sort_keys=id_bigint&page_size={_PAGE_SIZE}&page_num="
     return {**payloads, **await _pages(get, search)}
@@ -77,10 +75,10 @@ def answers(payloads: Payloads) -> Answers:
 
 def descriptions(payloads: Payloads) -> Answers:
     """Read what is told beside the meetings, which are not looked at. Raises UnknownFormat."""
-    separate = [_value(body) for name, body in payloads.items() if name.startswith(FORMATS)]
+    separate = [body for name, body in payloads.items() if name.startswith(FORMATS)]
     return Answers(
         meetings=[],
-        formats=[record for answer in separate for record in _formats_of(answer)],
+        formats=[record for body in separate for record in _formats_in(body)],
         service_bodies=_objects(_records(_value(payloads.get(SERVICE_BODIES, b"[]")))),
         server=_first(_objects(_records(_value(payloads.get(SERVER, b"[]"))))),
     )
@@ -110,6 +108,24 @@ def unpacked(body: bytes) -> bytes:
     return content
 
 
+async def _formats(get: Get, questions: str, server_info: bytes) -> Payloads:
+    """Ask for the formats in each language; without one of the further ones a list is read too."""
+    # What is foreign may be large: it is never parsed in the event loop.
+    needed, further = await asyncio.to_thread(_languages, server_info)
+    question = f"{questions}{FORMATS}&show_all=1&lang_enum="
+    payloads = {f"{FORMATS}.{language}": await get(question + language) for language in needed}
+    for language in further:
+        try:
+            answer = await get(question + language)
+            await asyncio.to_thread(_formats_in, answer)
+        except FetchFailed:
+            break  # a server in trouble is not asked on
+        except UnknownFormat:
+            continue
+        payloads[f"{FORMATS}.{language}"] = answer
+    return payloads
+
+
 async def _pages(get: Get, search: str) -> Payloads:
     pages: dict[str, bytes] = {}
     seen: set[str] = set()
@@ -130,12 +146,22 @@ def _records_of(page: bytes) -> list[object]:
     return list(_meetings_of(_value(page)))
 
 
-def _languages(server_info: bytes) -> list[str]:
-    """Return English, by whose names formats are resolved, and the server's own language."""
-    native = _first(_objects(_records(_value(server_info)))).get("nativeLang")
-    if not isinstance(native, str) or not _LANGUAGE.fullmatch(native):
-        return ["en"]
-    return list(dict.fromkeys(["en", native]))
+def _languages(server_info: bytes) -> tuple[list[str], list[str]]:
+    """
+    Return English, by whose names formats are resolved, and the server's own language; then the
+    others that it has.
+    """
+    server = _first(_objects(_records(_value(server_info))))
+    needed = _distinct(["en", server.get("nativeLang")])
+    others = server.get("langs")
+    every = _distinct([*needed, *(others.split(",") if isinstance(others, str) else ())])
+    return needed, every[len(needed) : _MOST_LANGUAGES]
+
+
+def _distinct(languages: Iterable[object]) -> list[str]:
+    """Return those that are codes of languages, each once."""
+    texts = (each.strip() for each in languages if isinstance(each, str))
+    return list(dict.fromkeys(text for text in texts if _LANGUAGE.fullmatch(text)))
 
 
 def _page(body: bytes) -> object:
@@ -160,6 +186,10 @@ def _meetings_of(page: object) -> Iterator[object]:
         yield record
     if count and not with_ids:
         raise UnknownFormat(f"{MEETINGS} holds records without id_bigint")
+
+
+def _formats_in(body: bytes) -> list[Record]:
+    return _formats_of(_value(body))
 
 
 def _formats_of(answer: object) -> list[Record]:

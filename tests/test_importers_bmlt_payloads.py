@@ -1,5 +1,6 @@
 import gzip
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,8 +9,8 @@ import pytest
 from importers import bmlt
 from importers._bmlt_payloads import root_url
 from importers._source import Payloads
-from meetings.errors import UnknownFormat
-from meetings.model import Meeting
+from meetings.errors import FetchFailed, UnknownFormat
+from meetings.model import Meeting, OtherFormat
 from tests.make_lists import a_bmlt_record, a_source
 
 FOLDER = Path(__file__).parent / "data" / "bmlt"
@@ -102,6 +103,59 @@ async def test_a_server_is_asked_page_by_page() -> None:
     assert len(names(payloads)) == 1500
 
 
+async def test_formats_are_asked_for_in_every_language_of_the_server() -> None:
+    hut = json.dumps([{"id": "900", "name_string": "Stugan", "lang": "sv"}]).encode()
+    server = Server(
+        pages=[range(1, 2)],
+        info={"langs": "en,es, fr,sv,es,a&b=c,", "nativeLang": "es"},
+        formats={"fr": b"[]", "sv": hut},
+    )
+
+    payloads = await bmlt.fetch(server.get, a_source(url="https://bmlt.example.org"))
+
+    asked = [question for question in server.asked if question.startswith("GetFormats")]
+    assert asked == ["GetFormats en", "GetFormats es", "GetFormats fr", "GetFormats sv"]
+    record = a_bmlt_record(format_shared_id_list="900")
+    (meeting,) = bmlt.read(
+        {**payloads, "GetSearchResults.1": json.dumps([record]).encode()}, a_source()
+    )
+    assert isinstance(meeting, Meeting)
+    assert meeting.other_formats == (OtherFormat(code="900", name="Stugan"),)
+
+
+async def test_formats_are_asked_for_in_twelve_languages_at_most() -> None:
+    languages = [f"x{letter}" for letter in "abcdefghijklmnop"]
+    server = Server(
+        pages=[range(1, 2)],
+        info={"langs": ",".join(languages), "nativeLang": "es"},
+        formats=dict.fromkeys(languages, b"[]"),
+    )
+
+    await bmlt.fetch(server.get, a_source(url="https://bmlt.example.org"))
+
+    assert sum(question.startswith("GetFormats") for question in server.asked) == 12
+
+
+@pytest.mark.parametrize("answer", [None, b"<html>Not here</html>", b"{}", b"[", b"null"])
+async def test_a_list_is_read_without_one_of_the_further_languages(answer: bytes | None) -> None:
+    formats = {"fr": answer} if answer is not None else {}
+    server = Server(
+        pages=[range(1, 3)], info={"langs": "es,fr", "nativeLang": "es"}, formats=formats
+    )
+
+    payloads = await bmlt.fetch(server.get, a_source(url="https://bmlt.example.org"))
+
+    assert "GetFormats fr" in server.asked
+    assert names(payloads) == ["Group 1", "Group 2"]
+
+
+async def test_a_list_is_not_read_without_the_formats_in_english() -> None:
+    server = Server(pages=[range(1, 3)], formats={"en": None})
+
+    with pytest.raises(FetchFailed):
+        await bmlt.fetch(server.get, a_source(url="https://bmlt.example.org"))
+
+
 async def test_a_server_without_paging_is_asked_once_more_and_not_for_ever() -> None:
     server = Server(pages=[range(1, 1201)] * 9)
 
@@ -124,10 +178,22 @@ def test_root_addresses_are_made_equal(url: str) -> None:
 
 
 class Server:
-    """A root server that answers from the test's folder, and meetings from *pages* of ids."""
+    """
+    A root server that answers from the test's folder, and meetings from *pages* of ids.
 
-    def __init__(self, *, pages: list[range]) -> None:
+    *info* and *formats*, by language, are answered before what is in the folder.
+    """
+
+    def __init__(
+        self,
+        *,
+        pages: list[range],
+        info: Mapping[str, str] | None = None,
+        formats: Mapping[str, bytes | None] | None = None,
+    ) -> None:
         self.pages = pages
+        self.info = info
+        self.formats = formats or {}
         self.asked: list[str] = []
 
     async def get(self, url: str) -> bytes:
@@ -138,5 +204,11 @@ class Server:
         if switcher == "GetSearchResults":
             assert query["sort_keys"] == "id_bigint"
             return json.dumps([a_bmlt_record(n) for n in self.pages[int(page) - 1]]).encode()
+        if switcher == "GetServerInfo" and self.info is not None:
+            return json.dumps([self.info]).encode()
+        if language in self.formats or language not in ("", "en", "es"):
+            if (answer := self.formats.get(language)) is None:
+                raise FetchFailed(f"no formats in {language}")
+            return answer
         name = f"{switcher}.{language}.json" if language else f"{switcher}.json"
         return (FOLDER / name).read_bytes()
