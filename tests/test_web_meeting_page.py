@@ -21,6 +21,7 @@ from meetings.model import (
 from meetings.storage.database import Database
 from meetings.storage.meetings import mark_missing
 from meetings.storage.sources import SourceState, State
+from meetings.zones import zone
 from tests.make import NOON, a_meeting, a_schedule
 from tests.serving import serving
 
@@ -147,3 +148,42 @@ async def test_what_is_wrong_is_told_to_the_publisher_by_its_own_form(tmp_path: 
     assert "The publisher's own page" in words(without)
     assert in_api["feedback_url"] == form
     assert [row.get("feedback_url") for row in in_guide] == [form, None]
+
+
+async def test_the_clock_of_who_looks_leads_on_from_results_to_what_is_joined_online(
+    tmp_path: Path,
+) -> None:
+    there = a_schedule(timezone=zone("America/Sao_Paulo"), start=dt.time(20, 30))
+    meetings = [
+        a_meeting(id="t:1", venue_type=VenueType.ONLINE, schedule=there),
+        a_meeting(id="t:2", venue_type=VenueType.HYBRID, schedule=there),
+        a_meeting(id="t:3", schedule=there),
+    ]
+
+    async with serving(tmp_path, meetings) as client:
+        results = (await client.get("/find?timezone=America/New_York")).text
+        links = sorted(re.findall(r'<h3><a href="([^"]*)"', results))
+        pages = [words(await client.get(link)) for link in links]
+        unasked = words(await client.get("/meetings/1"))
+
+    asked = "?timezone=America/New_York"
+    assert links == [f"/meetings/1{asked}", f"/meetings/2{asked}", "/meetings/3"]
+    for page in pages[:2]:
+        assert "at 6:30 pm EST, 8:30 pm UTC−3 for the group" in page
+        assert "Times are shown by the clock of New York." in page
+        assert "6:30 pm to 7:30 pm EST" in page
+    for page in (pages[2], unasked):
+        assert "8:30 pm to 9:30 pm UTC−3" in page
+        assert "EST" not in page
+
+
+async def test_a_meeting_cancelled_tomorrow_is_not_tomorrow(tmp_path: Path) -> None:
+    closed = ScheduleException(on=dt.date(2026, 11, 26))
+    told = thursdays(schedule=a_schedule(rules=THURSDAY.rules, exceptions=(closed,)))
+    eve = dt.datetime(2026, 11, 25, 17, tzinfo=dt.UTC)
+
+    async with serving(tmp_path, [told], now=eve) as client:
+        page = words(await client.get("/meetings/1"))
+
+    assert "Not tomorrow" in page
+    assert "Not on" not in page

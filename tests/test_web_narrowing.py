@@ -42,7 +42,7 @@ async def found(folder: Path, path: str, language: str = "en-US") -> httpx2.Resp
 def near(page: httpx2.Response) -> list[str]:
     """Return the names of the results, without the online ones beside them."""
     listed = page.text.partition('class="hits numbered"')[2].partition("</ol>")[0]
-    return re.findall(r'<h3><a href="/meetings/\d+"><bdi>([^<]*)</bdi>', listed)
+    return re.findall(r'<h3><a href="/meetings/\d+[^"]*"><bdi>([^<]*)</bdi>', listed)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
 
 def names(page: httpx2.Response) -> list[str]:
     """Return the names of the meetings that a page lists, in their order."""
-    return re.findall(r'<h[23]><a href="/meetings/\d+"><bdi>([^<]*)</bdi>', page.text)
+    return re.findall(r'<h[23]><a href="/meetings/\d+[^"]*"><bdi>([^<]*)</bdi>', page.text)
 
 
 def words(page: httpx2.Response) -> str:

@@ -14,6 +14,12 @@ from web.words import Words
 
 words = Words(language_of("en") or pytest.fail("English is the source"))
 TEMPLATES = Path(web.__file__).parent / "templates"
+ABBREVIATIONS = {
+    "America/Sao_Paulo": "UTC−3",
+    "Asia/Tehran": "UTC+3:30",
+    "Asia/Kathmandu": "UTC+5:45",
+    "America/New_York": "EST",
+}
 TUESDAY = dt.date(2026, 11, 24)
 
 
@@ -103,3 +109,38 @@ def test_from_right_to_left_each_hour_stays_with_its_zone() -> None:
 
     assert "6:00 pm MST, 8:00 pm EST for the group" in english
     assert "\u2067۱۸:۰۰ MST\u2069، \u2067۲۰:۰۰ EST\u2069" in persian
+
+
+def test_a_zone_without_an_abbreviation_is_told_by_its_distance_from_utc() -> None:
+    moment = dt.datetime(2026, 11, 24, 20, 30, tzinfo=dt.UTC)
+
+    there = {key: words.zone(moment.astimezone(zone(key))) for key in ABBREVIATIONS}
+
+    assert there == ABBREVIATIONS
+    assert words.zoned(moment.astimezone(zone("America/Sao_Paulo"))) == "5:30 pm UTC−3"
+
+
+@pytest.mark.parametrize(
+    ("tag", "clocks"),
+    [
+        ("en", ["the clock of New York", "the clock of São Paulo"]),
+        ("es", ["la hora de Nueva York", "la hora de São Paulo"]),
+        ("fa", ["وقت نیویورک", "وقت سائوپائولو"]),
+    ],
+)
+def test_the_town_of_a_clock_has_its_name_in_the_language(tag: str, clocks: list[str]) -> None:
+    spoken = Words(language_of(tag) or pytest.fail(f"{tag} is offered"))
+    schedules = [a_schedule(timezone=zone(f"America/{t}")) for t in ("New_York", "Sao_Paulo")]
+
+    assert [spoken.whose_clock(schedule) for schedule in schedules] == clocks
+
+
+def test_no_minutes_are_told_of_whole_hours() -> None:
+    waits = [dt.timedelta(minutes=minutes) for minutes in (59, 60, 61, 120)]
+
+    assert [words.starts_in(wait) for wait in waits] == [
+        "in 59 min",
+        "in 1 h",
+        "in 1 h 1 min",
+        "in 2 h",
+    ]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from html import escape
 from typing import TypeVar
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -42,12 +43,14 @@ def rows_in(words: Words) -> Rows:
         tick: bool = True,
     ) -> Markup:
         rows = []
+        by_clock = f"?timezone={quote(viewer.key)}" if viewer else ""
         for hit in hits:
             meeting = hit.meeting
             number, name, schedule = meeting.number, escape(meeting.name), meeting.schedule
             rows.append(
                 f'<li class="hit">\n'
-                f'<h3><a href="/meetings/{number}"><bdi>{name}</bdi></a></h3>\n'
+                f'<h3><a href="/meetings/{number}{by_clock if meeting.is_online else ""}">'
+                f"<bdi>{name}</bdi></a></h3>\n"
                 f"{_when(words, hit, now, viewer)}"
                 f"{_rule(words, meeting, viewer)}"
                 f"{_changes(changes(meeting, now)) if schedule and schedule.exceptions else ''}"
@@ -116,17 +119,19 @@ def _when(words: Words, hit: Hit, now: dt.datetime, viewer: ZoneInfo | None) -> 
 
 def _passing(words: Words, soon: str, start: dt.datetime) -> str:
     """Return "(in 12 min)" so that a script can let the minutes pass."""
-    minutes, hours = _waits(words)
+    minutes, whole_hours, hours = _waits(words)
     return (
         f'<time datetime="{start.isoformat()}" data-soon-minutes="({minutes})" '
-        f'data-soon-hours="({hours})">({_said(soon)})</time>'
+        f'data-soon-whole-hours="({whole_hours})" data-soon-hours="({hours})">'
+        f"({_said(soon)})</time>"
     )
 
 
 @lru_cache(maxsize=32)
-def _waits(words: Words) -> tuple[str, str]:
+def _waits(words: Words) -> tuple[str, str, str]:
     gettext = words.language.gettext
-    return _said(gettext("in {minutes} min")), _said(gettext("in {hours} h {minutes} min"))
+    minutes, hours = gettext("in {minutes} min"), gettext("in {hours} h")
+    return _said(minutes), _said(hours), _said(gettext("in {hours} h {minutes} min"))
 
 
 def _rule(words: Words, meeting: Meeting, viewer: ZoneInfo | None) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_day_names
+from babel.dates import format_date, format_time, get_day_names, get_timezone_location
 from babel.lists import format_list
 from babel.units import format_unit
 
@@ -16,6 +16,7 @@ from meetings.fellowships import fellowship as fellowship_of
 from meetings.formats import FORMATS
 from meetings.geo import KM_PER_MILE
 from meetings.model import Accuracy, Fellowship, Meeting, Rule, Schedule, VenueType
+from meetings.places import Place
 from meetings.search import Hit
 from meetings.solar_hijri import MONTHS, solar_hijri
 from web.languages import Language, marked
@@ -63,8 +64,11 @@ class Words:
         """Return "the clock of New York", or that nobody knows whose."""
         if schedule.timezone is None:
             return self.language.gettext("a clock that the list does not name")
-        town = schedule.timezone.key.rpartition("/")[2].replace("_", " ")
-        return self.language.gettext("the clock of {town}", town=town)
+        return self.language.gettext("the clock of {town}", town=self.town(schedule.timezone))
+
+    def town(self, zone: ZoneInfo) -> str:
+        """Return the town that stands for a time zone: "New York", "Nueva York"."""
+        return _town(self.language, zone.key)
 
     def opening(self, text: str) -> str:
         """Return *text* as the beginning of a sentence."""
@@ -113,8 +117,8 @@ class Words:
         """
         Return when a meeting is next, always with the zone's abbreviation.
 
-        An online meeting is told by the *viewer*'s clock where that is known, and by its own
-        beside it where the two differ.
+        What can be joined online is told by the *viewer*'s clock where that is known, and by its
+        own beside it where the two differ.
         """
         return self.when_and_wait(hit, now=now, viewer=viewer)[0]
 
@@ -126,7 +130,7 @@ class Words:
         if occurrence is None:
             return self.language.gettext("Time not listed: ask the group"), ""
         own = shown = occurrence.start
-        if viewer is not None and hit.meeting.venue_type is VenueType.ONLINE:
+        if viewer is not None and hit.meeting.is_online:
             shown = own.astimezone(viewer)
         if hit.is_on_now:
             end = occurrence.end.astimezone(shown.tzinfo)
@@ -188,11 +192,25 @@ class Words:
     def country(self, code: str) -> str:
         return str(self.locale.territories.get(code, code))
 
+    def place(self, place: Place) -> str:
+        """Return "Brooklyn, New York, United States", the country as the language names it."""
+        if not place.country:
+            return place.label
+        return replace(place, country_name=self.country(place.country)).label
+
+    def tongues(self, tags: Iterable[str]) -> str:
+        """Return "English and Spanish" for the tags of languages."""
+        return self.listed(str(self.locale.languages.get(tag, tag)) for tag in tags)
+
     def address(self, meeting: Meeting) -> str:
         return address(meeting)
 
     def zoned(self, at: dt.datetime) -> str:
         return _zoned(self.language, at.hour, at.minute, at.tzname() or "")
+
+    def zone(self, at: dt.datetime) -> str:
+        """Return the abbreviation of a zone, "UTC−3" where it has none."""
+        return self.digits(_abbreviation(at.tzname() or ""))
 
     def _measured(self, number: float, unit: str) -> str:
         return _measured(self.language, number, unit)
@@ -230,10 +248,23 @@ def _clock(language: Language, hour: int, minute: int) -> str:
 
 @lru_cache(maxsize=8_192)
 def _zoned(language: Language, hour: int, minute: int, zone_name: str) -> str:
-    told = f"{_clock(language, hour, minute)} {language.digits(zone_name)}"
+    told = f"{_clock(language, hour, minute)} {language.digits(_abbreviation(zone_name))}"
     # Latin letters draw the digits behind them to their side, in plain texts as on pages: of two
     # hours in a Persian sentence each would stand beside the other's zone.
     return f"\u2067{told}\u2069" if language.direction == "rtl" else told
+
+
+def _abbreviation(zone_name: str) -> str:
+    """Return *zone_name*; "-03" and "+0530", which stand where there is none, as "UTC−3"."""
+    if not zone_name.startswith(("+", "-")):
+        return zone_name
+    sign, hours, minutes = zone_name[0].replace("-", "−"), zone_name[1:3], zone_name[3:]
+    return f"UTC{sign}{int(hours)}{f':{minutes}' if minutes else ''}"
+
+
+@lru_cache(maxsize=1_024)
+def _town(language: Language, zone_key: str) -> str:
+    return get_timezone_location(zone_key, locale=language.locale, return_city=True)
 
 
 @lru_cache(maxsize=1_024)
@@ -270,6 +301,8 @@ def _when(words: Words, day: str, time: str, own_time: str, wait: str) -> str:
 @lru_cache(maxsize=4_096)
 def _soon(language: Language, minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
+    if hours and not rest:
+        return language.gettext("in {hours} h", hours=hours)
     if hours:
         return language.gettext("in {hours} h {minutes} min", hours=hours, minutes=rest)
     return language.gettext("in {minutes} min", minutes=rest)

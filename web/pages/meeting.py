@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -17,15 +18,17 @@ from web.feeds.asking import asking, unchosen
 from web.languages import spoken
 from web.pages.linked_data import linked_data
 from web.pages.render import page
+from web.parameters import as_parameters, zone_of
 from web.service import service
 
 DATES_SHOWN = 5
 
 
 async def meeting(request: Request) -> HTMLResponse:
-    """GET /meetings/12"""
+    """GET /meetings/12, or /meetings/12?timezone=America/New_York by the viewer's clock"""
     running = service(request)
     found = running.catalogue.get(request.path_params["number"])
+    viewer = _elsewhere(found, zone_of(as_parameters(request.query_params.multi_items())))
     dates = _coming(found, running.now())
     hit = running.catalogue.hit(found, now=running.now())
     confirmed = confirmed_on(found, running.sources)
@@ -35,6 +38,8 @@ async def meeting(request: Request) -> HTMLResponse:
         status=410 if found.removed_at else 200,
         meeting=found,
         hit=hit,
+        viewer=viewer,
+        by_clock=lambda moment: moment.astimezone(viewer) if viewer else moment,
         linked_data=linked_data(hit, running.site.base_url),
         dates=dates,
         holidays=await asyncio.to_thread(_holidays, found, dates),
@@ -54,6 +59,12 @@ async def meeting(request: Request) -> HTMLResponse:
         is_old=confirmed is not None and running.now().date() - confirmed > DOUBTED_AFTER,
         can_close_hall=running.close_hall is not None,
     )
+
+
+def _elsewhere(meeting: Meeting, viewer: ZoneInfo | None) -> ZoneInfo | None:
+    """Return the *viewer*'s zone where the meeting can be joined from another one than its own."""
+    own = meeting.schedule.timezone if meeting.schedule else None
+    return viewer if meeting.is_online and own and viewer != own else None
 
 
 def _holidays(meeting: Meeting, dates: Sequence[Occurrence]) -> dict[dt.date, str]:

@@ -1,14 +1,15 @@
-// <time datetime="…" data-soon-minutes="in {minutes} min" data-soon-hours="in {hours} h …">: how
-// long it is until then, kept true while the page is open. It is no live region: nobody wants each
-// minute read out.
+// <time datetime="…" data-soon-minutes="in {minutes} min" data-soon-whole-hours="in {hours} h"
+// data-soon-hours="in {hours} h {minutes} min">: how long it is until then, kept true while the
+// page is open. It is no live region: nobody wants each minute read out.
 import { inFigures } from "./say.js";
 
 const EVERY_MS = 20000;
 const times = document.querySelectorAll("time[data-soon-minutes]");
 
-function told({ soonMinutes, soonHours }, minutes) {
+function told({ soonMinutes, soonWholeHours, soonHours }, minutes) {
   const hours = Math.floor(minutes / 60);
-  return (hours ? soonHours : soonMinutes)
+  const severalHours = minutes % 60 ? soonHours : soonWholeHours;
+  return (hours ? severalHours : soonMinutes)
     .replace("{hours}", inFigures(hours))
     .replace("{minutes}", inFigures(minutes % 60));
 }
