@@ -74,3 +74,22 @@ def test_no_template_holds_a_telephone_number() -> None:
         text = re.sub(r"\{[{%].*?[%}]\}|<[^>]+>", " ", template.read_text(encoding="utf-8"))
 
         assert not re.search(r"\+?\d[\d ()-]{6,}\d", text), template.name
+
+
+async def test_a_line_says_what_to_send_and_in_which_languages_it_answers(tmp_path: Path) -> None:
+    async with serving(tmp_path) as client:
+        english, spanish = [
+            words(await client.get(f"/helplines/us?lang={tag}")) for tag in ("en", "es")
+        ]
+
+    assert "Text your ZIP code to 435748" in english
+    assert "Answers in English and Spanish." in english
+    assert "Envía tu código postal (ZIP) por mensaje de texto al 435748" in spanish
+    assert "Se atiende en: inglés y español." in spanish
+
+
+async def test_the_emergency_number_is_large_enough_to_be_tapped(tmp_path: Path) -> None:
+    async with serving(tmp_path) as client:
+        page = await client.get("/helplines/us")
+
+    assert '<a class="button quiet" href="tel:911">' in page.text

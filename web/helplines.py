@@ -33,6 +33,7 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to: str
     body: str = ""
+    what: str = ""  # to be written, where that is no fixed word
 
 
 class Helpline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -66,6 +66,7 @@ def _words_of_data() -> Iterator[tuple[str, str | None]]:
     yield from ((month, "solar-hijri") for month in MONTHS)
     for line in helplines().helplines:
         yield from ((text, None) for text in (line.who_answers, line.for_whom, line.hours) if text)
+        yield from ((text.what, None) for text in (line.text,) if text and text.what)
         yield from ((text, "cost") for text in (line.cost,) if text)
 
 
