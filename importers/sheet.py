@@ -92,7 +92,8 @@ def _title(table: Table, name: str) -> str:
 
 
 def _filled(cells: list[Mapping[str, str]], name: str) -> str:
-    return f"{sum(name in row for row in cells)} cells of people or secrets"
+    count = sum(name in row for row in cells)
+    return f"{count} {'cell' if count == 1 else 'cells'} of people or secrets"
 
 
 def _read_one(row: Row, source: Source, seen: set[str]) -> Meeting | Rejected:

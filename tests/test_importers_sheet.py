@@ -118,7 +118,7 @@ def test_people_and_secrets_are_dropped_and_counted() -> None:
     assert "555" not in everything
     assert sheet.notices(payloads, now=NOW) == [
         "dropped the column Facilitator: 2 cells of people or secrets",
-        "dropped the column Phone: 1 cells of people or secrets",
+        "dropped the column Phone: 1 cell of people or secrets",
         "ignored columns that are none of ours: Room colour",
     ]
 

@@ -84,3 +84,24 @@ async def test_without_a_reader_of_sheets_the_page_says_so(tmp_path: Path) -> No
 
     assert "takes no sheets" in page.text
     assert sheet.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("result", "says"),
+    [
+        (SheetCheck(problems=(RowProblem("row 4", "day: is missing"),)), True),
+        (SheetCheck(notices=("dropped a column",)), True),
+        (SheetCheck(refusal="it is a PDF"), True),
+        (SheetCheck(meetings=2), False),
+    ],
+)
+async def test_other_languages_say_that_reasons_are_in_english(
+    tmp_path: Path, result: SheetCheck, says: bool
+) -> None:
+    sheet = {"sheet": ("mine.csv", b"id\n1\n")}
+    async with serving(tmp_path, sheets=sheets(result, [])) as client:
+        spanish = await client.post("/for-groups?lang=es", files=sheet)
+        english = await client.post("/for-groups", files=sheet)
+
+    assert ("Lo que hay que cambiar se indica en inglés." in spanish.text) is says
+    assert "in English" not in english.text

@@ -173,3 +173,31 @@ async def test_a_calendar_speaks_as_the_page_does_until_somebody_chooses(
 
     assert "words=fa" in page.text
     assert "words=fa" not in chosen.text
+
+
+@pytest.mark.parametrize(
+    ("tag", "united_states"), [("es", "Estados Unidos"), ("fa", "ایالات متحده")]
+)
+async def test_a_place_names_its_country_in_the_language(
+    client: httpx2.AsyncClient, tag: str, united_states: str
+) -> None:
+    page = await client.get(f"/find/us-ny-brooklyn?lang={tag}")
+
+    assert f"<bdi>Brooklyn, New York, {united_states}</bdi>" in page.text
+
+
+async def test_ways_to_subscribe_say_in_the_language_what_is_followed(
+    client: httpx2.AsyncClient,
+) -> None:
+    page = await client.get("/meetings/1/subscribe?titles=plain&lang=es")
+
+    assert "this meeting" not in page.text
+
+
+def test_ready_texts_and_notes_run_in_the_direction_of_their_words() -> None:
+    templates = "".join(page.read_text() for page in LOCALES.parent.glob("templates/*.html"))
+    fields = re.findall(r"<textarea[^>]*>|<input[^>]*name=\"note\"[^>]*>", templates)
+
+    to_copy = [field for field in fields if 'class="copy"' in field]
+    assert len(to_copy) >= 3
+    assert not [field for field in to_copy if 'dir="auto"' not in field]
