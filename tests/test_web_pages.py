@@ -124,6 +124,8 @@ async def test_a_whole_region_is_no_name_of_several_towns(client: httpx2.AsyncCl
     assert "Where in Texas? That is a large area. Near which town?" in words(page)
     assert "Several places" not in words(page)
     assert "/find/us-tx-" in page.text
+    spanish = await client.get("/find", params={"near": "Texas", "lang": "es"})
+    assert "Texas, Estados Unidos" in words(spanish)
 
 
 async def test_where_nothing_is_near_the_nearest_there_is_comes_with_its_distance(
