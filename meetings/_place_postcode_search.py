@@ -16,6 +16,7 @@ USA_SCORE = 1000
 COUNTRY_SCORE = 2000  # of the deployment
 SHORTEST_BEGINNING = 3
 MOST_BEGINNINGS = 200
+LONGEST_REGION_CODE = 3  # "1000 BE" is in Belgium; no town is called so
 
 _IN_ORDER = ("US", "GB", "CA", "AU", "NZ", "IE", "ZA")  # where most lists are published
 
@@ -52,19 +53,21 @@ class PostcodeSearch:
         Say whether the words around a code go with it; a house number is no code.
 
         Behind it stand its country or region, or its town: "75001 Paris". Before it stands
-        its town, or at the end of an address that names its region anything.
+        its town, or at the end of an address that names its region anything; anything too
+        before its town and behind a comma, and before a code that can be nothing else.
         """
         after = self._scopes_of(typed.after)
-        if typed.after and after is not None:
-            return _is_in(place, after) and self._goes_before(place, typed.before)
-        if typed.after:
-            town = typed.after.partition(",")  # a code leads a town, a house number a street
-            return not typed.before and self._is_town_of(place, town[0])
-        return self._goes_before(place, typed.before)
+        is_any_before = typed.is_sure or not typed.before
+        if after is None or len(typed.after) > LONGEST_REGION_CODE:
+            town = typed.after.partition(",")[0]  # a code leads a town, a house number a street
+            is_free = is_any_before or typed.is_behind_comma
+            if town and is_free and self._is_town_of(place, town):
+                return True
+        if typed.after and (after is None or not _is_in(place, after)):
+            return False
+        return is_any_before or self._goes_before(place, typed.before)
 
     def _goes_before(self, place: Place, words: str) -> bool:
-        if not words:
-            return True
         scopes = self._scopes_of(words)
         if scopes is not None and _is_in(place, scopes):
             return True

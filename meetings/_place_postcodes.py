@@ -43,6 +43,8 @@ class TypedCode:
     countries: tuple[str, ...]  # that write codes so; () is any
     before: str  # the text before the code
     after: str
+    is_behind_comma: bool = False
+    is_sure: bool = False  # of a shape that no other number in an address has
 
 
 def stored(code: str, country: str) -> tuple[str, ...]:
@@ -67,12 +69,19 @@ def code_of_slug(slug: str) -> tuple[str, str]:
 def typed_codes(text: str) -> Iterator[TypedCode]:
     """Yield what in *text* may be a postal code, the surest shapes first."""
     upper = " ".join(ascii_digits(text).upper().split())
-    for pattern, countries in _SHAPES:
+    for at, (pattern, countries) in enumerate(_SHAPES):
         for found in pattern.finditer(upper):
             codes = stored(found[0], countries[0] if countries else "")
-            before, after = upper[: found.start()], upper[found.end() :]
+            before, after = upper[: found.start()].rstrip(), upper[found.end() :]
             for said in _countries_before(found[0], countries):
-                yield TypedCode(codes, said, before.strip(" ,"), after.strip(" ,"))
+                yield TypedCode(
+                    codes,
+                    said,
+                    before.strip(" ,"),
+                    after.strip(" ,"),
+                    is_behind_comma=before.endswith(","),
+                    is_sure=at < _SURE_SHAPES,
+                )
 
 
 def beginning_of_code(text: str) -> str:
@@ -101,6 +110,7 @@ def _shape(pattern: str, *countries: str) -> tuple[re.Pattern[str], tuple[str, .
 
 
 _BEGINNING = re.compile(r"(?=.*[0-9])[0-9A-Z]{2,8}( [0-9])?", re.ASCII)
+_SURE_SHAPES = 2  # a British unit, a whole Canadian code
 # Shapes that only one country has come first; what several have is told apart by look-up.
 _SHAPES = (
     _shape(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", *BRITISH),

@@ -164,12 +164,14 @@ class Places:
         """Find what is no postal code; beginnings of names from *shortest* letters on."""
         if towns := self._regions.find(text, limit=limit):
             return towns
-        for words in (text, self._postcodes.words_without_code(text)):
+        tried = text, self._postcodes.words_without_code(text)
+        for words in tried:
             groups = readings(words, self._region_words)
             hits = self._hits(groups, country, limit, shortest)
             if found := ranked(self._store, hits, limit):
                 return found
-        return self._behind.find(text, country=country, limit=limit)
+        behind = (self._behind.find(words, country=country, limit=limit) for words in tried)
+        return next(filter(None, behind), [])
 
     def _hits(
         self, groups: list[list[Reading]], country: str, limit: int, shortest: int

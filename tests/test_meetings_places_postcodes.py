@@ -49,6 +49,15 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
         ("12345 Main St, Salem, MA", "us-ma-salem"),
         ("Salem, MA 99999", "us-ma-salem"),  # a code that nobody knows
         ("99999 Toronto", "ca-toronto"),
+        ("5 Rue Sans Nom, 75001 Paris", "fr-75001"),  # any street, and a comma
+        ("5 Rue Sans Nom, 75001 Paris, France", "fr-75001"),
+        ("Church Hall, Foo Road, SW1A 1AA", "gb-sw1a-1"),  # can be no house number
+        ("Church Hall, Foo Road, SW1A 1AA, UK", "gb-sw1a-1"),
+        ("10 Foo St Nowhere SW1A 1AA", "gb-sw1a-1"),
+        ("100 Foo St W Nowhere M5V 2N2", "ca-m5v"),
+        ("5 Foo St, 99999 Toronto", "ca-toronto"),  # nobody knows the code
+        ("5 Foo St Toronto M9Z 9Z9", "ca-toronto"),
+        ("5 Foo St, 75001 Salem Rd, Salem, MA", "us-ma-salem"),
     ],
 )
 def test_a_typed_code_is_found_with_its_town_or_alone(places: Places, text: str, slug: str) -> None:
