@@ -6,7 +6,7 @@ from dataclasses import replace
 from meetings._place import SAME_TOWN_KM, Match, Place
 from meetings._place_names import normalise
 from meetings._place_postcodes import TypedCode, beginning_of_code, typed_codes
-from meetings._place_readings import RegionWords, Scopes, readings
+from meetings._place_readings import WRITE_CODES, RegionWords, Scopes, readings
 from meetings._place_store import Store
 from meetings.geo import arc_between_km
 
@@ -16,6 +16,7 @@ USA_SCORE = 1000
 COUNTRY_SCORE = 2000  # of the deployment
 SHORTEST_BEGINNING = 3
 MOST_BEGINNINGS = 200
+SHORTEST_TOWN = 4  # letters beside a code; fewer begin or are codes of any place, as "AB"
 LONGEST_REGION_CODE = 3  # "1000 BE" is in Belgium; no town is called so
 
 _IN_ORDER = ("US", "GB", "CA", "AU", "NZ", "IE", "ZA")  # where most lists are published
@@ -46,7 +47,8 @@ class PostcodeSearch:
     def words_without_code(self, text: str) -> str:
         """Return the town beside a code that nobody knows: "00-950 Warszawa"; else ""."""
         typed = next(typed_codes(text), None)
-        return ", ".join(filter(None, (typed.before, typed.after))) if typed else ""
+        words = ", ".join(filter(None, (typed.before, typed.after))) if typed else ""
+        return "" if words.isascii() and len(words) < SHORTEST_TOWN else words
 
     def _is_meant(self, place: Place, typed: TypedCode) -> bool:
         """
@@ -56,6 +58,8 @@ class PostcodeSearch:
         its town, or at the end of an address that names its region anything; anything too
         before its town and behind a comma, and before a code that can be nothing else.
         """
+        if (said := self._scopes_before(typed.prefix)) and not _is_in(place, said):
+            return False
         after = self._scopes_of(typed.after)
         is_any_before = typed.is_sure or not typed.before
         if after is None or len(typed.after) > LONGEST_REGION_CODE:
@@ -95,6 +99,13 @@ class PostcodeSearch:
         ]
         towns = self._store.places(named[:MOST_BEGINNINGS]).values()
         return any(arc_between_km(town.point, place.point) <= SAME_TOWN_KM for town in towns)
+
+    def _scopes_before(self, prefix: str) -> Scopes:
+        """Return what a prefix means: its country, or as in "CA-90210" a region; else None."""
+        found = self._scopes_of(prefix)
+        return found and frozenset(
+            it for it in found if not it.region_code or it.country in WRITE_CODES
+        )
 
     def _scopes_of(self, words: str) -> Scopes:
         return self._region_words.get(normalise(words)) if words else None

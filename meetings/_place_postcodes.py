@@ -31,7 +31,7 @@ _BY_LETTER = {
     "P": "PT",
     "S": "SE",
 }
-_BRITISH_UNIT = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9])[A-Z]{2}")
+_BRITISH_UNIT = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9O])[A-Z]{2}")  # O for zero
 _BRITISH_SECTOR = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)[ -]([0-9])")
 
 
@@ -45,6 +45,7 @@ class TypedCode:
     after: str
     is_behind_comma: bool = False
     is_sure: bool = False  # of a shape that no other number in an address has
+    prefix: str = ""  # "LV" of "LV-1010"; one letter is already the ISO code of its country
 
 
 def stored(code: str, country: str) -> tuple[str, ...]:
@@ -73,15 +74,15 @@ def typed_codes(text: str) -> Iterator[TypedCode]:
         for found in pattern.finditer(upper):
             codes = stored(found[0], countries[0] if countries else "")
             before, after = upper[: found.start()].rstrip(), upper[found.end() :]
-            for said in _countries_before(found[0], countries):
-                yield TypedCode(
-                    codes,
-                    said,
-                    before.strip(" ,"),
-                    after.strip(" ,"),
-                    is_behind_comma=before.endswith(","),
-                    is_sure=at < _SURE_SHAPES,
-                )
+            yield TypedCode(
+                codes,
+                countries,
+                before.strip(" ,"),
+                after.strip(" ,"),
+                is_behind_comma=before.endswith(","),
+                is_sure=at < _SURE_SHAPES,
+                prefix=_prefix(found[0]),
+            )
 
 
 def beginning_of_code(text: str) -> str:
@@ -90,16 +91,14 @@ def beginning_of_code(text: str) -> str:
     return typed if _BEGINNING.fullmatch(typed) else ""
 
 
-def _countries_before(code: str, countries: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield the country that stands before a code, then any that writes codes so."""
-    if found := _COUNTRY_BEFORE.match(code):
-        yield (_BY_LETTER.get(found[1], found[1]),)
-    yield countries
+def _prefix(code: str) -> str:
+    found = _COUNTRY_BEFORE.match(code)
+    return _BY_LETTER.get(found[1], found[1]) if found else ""
 
 
 def _british(typed: str, compact: str) -> tuple[str, ...]:
     if unit := _BRITISH_UNIT.fullmatch(compact):
-        return f"{unit[1]} {unit[2]}", unit[1]
+        return f"{unit[1]} {unit[2].replace('O', '0')}", unit[1]
     if sector := _BRITISH_SECTOR.fullmatch(typed):
         return f"{sector[1]} {sector[2]}", sector[1]
     return (compact,) if compact else ()
@@ -113,13 +112,14 @@ _BEGINNING = re.compile(r"(?=.*[0-9])[0-9A-Z]{2,8}( [0-9])?", re.ASCII)
 _SURE_SHAPES = 2  # a British unit, a whole Canadian code
 # Shapes that only one country has come first; what several have is told apart by look-up.
 _SHAPES = (
-    _shape(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", *BRITISH),
+    _shape(r"[A-Z]{1,2}[0-9][0-9A-Z]?[ -]?[0-9][A-Z]{2}", *BRITISH),
     _shape(r"[A-Z][0-9][A-Z][ -]?[0-9][A-Z][0-9]", "CA"),
+    _shape(r"[A-Z]{1,2}[0-9][0-9A-Z]?[ -]?O[ABD-HJLNP-UW-Z]{2}", *BRITISH),
     _shape(r"[A-Z][0-9][0-9W] ?(?=[A-Z0-9]*[0-9])[A-Z0-9]{4}", "IE"),
     _shape(r"[0-9]{5}-[0-9]{4}", *_OF_THE_USA),
     _shape(r"[0-9]{4}-[0-9]{3}", "PT"),
     _shape(r"[0-9]{5}-[0-9]{3}", "BR"),
-    _shape(r"[1-9][0-9]{3} ?[A-Z]{2}", "NL"),
+    _shape(r"(?:NL-)?[1-9][0-9]{3} ?[A-Z]{2}", "NL"),
     _shape(r"[0-9]{2}-[0-9]{3}", "PL"),
     _shape(r"(?:[A-Z]{1,2}-)?[0-9]{3} [0-9]{2}", "CZ", "SE", "SK"),
     _shape(r"[0-9]{3} [0-9]{3}", "IN"),

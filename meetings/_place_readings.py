@@ -8,6 +8,7 @@ from typing import NamedTuple
 from meetings._place_names import normalise
 
 MOST_REGION_WORDS = 3  # "Birmingham, AL, USA" has two
+WRITE_CODES = ("US", "CA", "AU")  # where a region's code stands in addresses
 MOST_TOWN_WORDS = 3  # behind a quarter or a street, where no comma says which they are
 
 _COMMAS = re.compile(r"[,;،、，]")

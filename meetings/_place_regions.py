@@ -8,14 +8,19 @@ from meetings._gazetteer import ALTERNATE_SCORE, FAMOUS_SCORE, POPULAR_SCORE, PR
 from meetings._place import Match, Place, are_apart
 from meetings._place_names import population_score
 from meetings._place_ranking import EXACT_SCORE, REGION_SCORE
-from meetings._place_readings import RegionWords, Scope, Scopes, readings, whole_region
+from meetings._place_readings import (
+    WRITE_CODES,
+    RegionWords,
+    Scope,
+    Scopes,
+    readings,
+    whole_region,
+)
 from meetings._place_store import Named, Store
 
 SHORTEST_NAME = 2  # L is Leinster, and the beginning of London
 LONGEST_CODE = 3
 MOST_LOOKED_AT = 40  # several may be one town to a traveller
-
-_WRITE_CODES = ("US", "CA", "AU")  # where a region's code stands in addresses
 
 
 class Regions:
@@ -69,7 +74,7 @@ def _typed_as(text: str, scopes: Scopes) -> frozenset[Scope]:
         return frozenset()
     if len(text) > LONGEST_CODE:
         return scopes
-    return frozenset(it for it in scopes if not it.region_code or it.country in _WRITE_CODES)
+    return frozenset(it for it in scopes if not it.region_code or it.country in WRITE_CODES)
 
 
 def _people_score(row: Named) -> int:

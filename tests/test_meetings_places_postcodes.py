@@ -44,6 +44,11 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
         ("1012AB Amsterdam", "nl-1012"),
         ("Sydney 2000", "au-2000"),
         ("2000 NSW", "au-2000"),
+        ("NL-1012 AB", "nl-1012"),
+        ("NL-1012AB", "nl-1012"),
+        ("NY-11201", "us-11201"),  # as a state's letters stand before it
+        ("SW1A-1AA", "gb-sw1a-1"),
+        ("SW1A OAA", "gb-sw1a"),  # O for zero; the sector is not in tests/data
         ("1120", "us-11201"),  # a beginning
         ("28373 Main St, Salem, MA", "us-ma-salem"),  # a house number
         ("12345 Main St, Salem, MA", "us-ma-salem"),
@@ -66,7 +71,14 @@ def test_a_typed_code_is_found_with_its_town_or_alone(places: Places, text: str,
     assert (found[0].slug if found else "") == slug
 
 
-@pytest.mark.parametrize("text", ["99999", "SW9 1AA", "1", "20", "Q5V 1A1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("99999", "SW9 1AA", "1", "20", "Q5V 1A1"),
+        *("LV-2000", "DE-75001", "D-75001", "CA-11201"),  # another country's, or state's
+        *("MO 99999", "EH9 OAA"),  # two letters beside a code name no town
+    ],
+)
 def test_a_code_that_nobody_knows_finds_nothing(places: Places, text: str) -> None:
     assert places.find(text) == []
 
