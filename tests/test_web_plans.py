@@ -116,6 +116,21 @@ async def test_own_appointments_stand_between_the_meetings_of_their_day(keeper: 
     assert sorted(order, key=week.index) == order
 
 
+async def test_meetings_of_one_name_are_told_apart_where_they_are_chosen(tmp_path: Path) -> None:
+    thursday = a_schedule(rules=(Rule(weekday=4),))
+    namesakes = [a_meeting(id="t:1"), a_meeting(id="t:2", schedule=thursday)]
+    async with serving(tmp_path, namesakes) as client:
+        before = await client.get("/plans/new?meetings=1,2")
+        made = await client.post("/plans/shares", data={"meetings": ["1", "2"]})
+        plan = (await client.get(made.headers["location"])).text
+
+    told = [f"<bdi>Evening Hope Group</bdi>, {day}s at 7:30 pm" for day in ("Tuesday", "Thursday")]
+    assert [before.text.count(f"<li>{each}</li>") for each in told] == [1, 1]
+    assert [plan.count(f"{each}</label>") for each in told] == [2, 2]  # of its share, of a new one
+    assert [plan.count(f"<summary>{each}</summary>") for each in told] == [1, 1]
+    assert ">\u2068Evening Hope Group\u2069, Thursdays at 7:30 pm</option>" in plan
+
+
 async def test_options_are_kept(keeper: Keeper) -> None:
     await keeper.press(
         "options", reminder="60", titles="plain", horizon="4", timezone="Asia/Tehran"
