@@ -212,6 +212,24 @@ async def test_wrong_revoked_and_foreign_links_answer_alike(keeper: Keeper) -> N
     assert (await keeper.page()).status_code == 200
 
 
+async def test_every_code_that_opens_nothing_is_asked_again_alike(keeper: Keeper) -> None:
+    revoked = keeper.path.removeprefix("/k/")
+    await keeper.press("rotate")
+
+    answers = [
+        await keeper.client.post("/code", data={"code": typed})
+        for typed in (revoked, make_secret(), "abc", "", spaced(revoked))
+    ]
+
+    first = answers[0]
+    assert {(a.status_code, a.text, repr(sorted(a.headers.items()))) for a in answers} == {
+        (404, first.text, repr(sorted(first.headers.items())))
+    }
+    assert "This code opens nothing. Please check each letter." in words(first)
+    assert 'action="/code"' in first.text
+    assert "no list any more" not in first.text
+
+
 async def test_a_code_opens_the_plan_also_with_look_alike_letters(keeper: Keeper) -> None:
     secret = keeper.path.removeprefix("/k/")
     typed = spaced(secret).lower().replace("0", "o").replace("1", "l")

@@ -28,6 +28,7 @@ from meetings.plan import (
 from meetings.plans import Kind, OpenPlan
 from meetings.sealing import canonical
 from meetings.sentences import sentence
+from web.pages.render import page
 from web.parameters import read_numbers
 from web.plans.feeds import forget_feeds
 from web.plans.forms import (
@@ -98,7 +99,9 @@ async def open_code(request: Request) -> Response:
         return RedirectResponse(f"/{path}/{secret}", status_code=303)
     if not running.misses.take(address, now=now):
         raise HTTPException(429, headers={"Retry-After": RETRY_SECONDS})
-    raise LinkGone("no such code")
+    # One answer for every code that opens nothing, whatever the reason; what was typed may be most
+    # of a secret, and is not repeated.
+    return page(request, "wrong_code.html", status=404)
 
 
 async def change(request: Request) -> Response:
