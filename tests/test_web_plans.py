@@ -124,7 +124,10 @@ async def test_meetings_of_one_name_are_told_apart_where_they_are_chosen(tmp_pat
         made = await client.post("/plans/shares", data={"meetings": ["1", "2"]})
         plan = (await client.get(made.headers["location"])).text
 
-    told = [f"<bdi>Evening Hope Group</bdi>, {day}s at 7:30 pm" for day in ("Tuesday", "Thursday")]
+    told = [
+        f"<span><bdi>Evening Hope Group</bdi>, {day} at 7:30 pm</span>"
+        for day in ("Tuesdays", "Thursdays")
+    ]
     assert [before.text.count(f"<li>{each}</li>") for each in told] == [1, 1]
     assert [plan.count(f"{each}</label>") for each in told] == [2, 2]  # of its share, of a new one
     assert [plan.count(f"<summary>{each}</summary>") for each in told] == [1, 1]
