@@ -65,8 +65,8 @@ class Traits:
         object.__setattr__(self, "_bits", {trait: bit for bit, trait in enumerate(self.known)})
         object.__setattr__(self, "_shares", (self.held / max(1, self.words.shape[1])).tolist())
 
-    def need(self, search: Search, *, by_own_clock: bool = True) -> Need:
-        """Return what *search* asks for; with its weekdays if meetings' own clocks decide."""
+    def need(self, search: Search, *, with_weekdays: bool = True) -> Need:
+        """Return what *search* asks for; *with_weekdays* where its own days decide alone."""
         asked = (
             search.admissions,
             search.online,
@@ -75,13 +75,13 @@ class Traits:
             search.languages,
             search.formats,
             search.without_camera,
-            search.weekdays if by_own_clock else None,
+            search.weekdays if with_weekdays else None,
         )
         found = self._needs.get(asked)  # few ask for what nobody asked before
         if found is None:
             if len(self._needs) >= _NEEDS_MOST:
                 self._needs.clear()
-            found = self._needs[asked] = self._need(_groups(search, by_own_clock=by_own_clock))
+            found = self._needs[asked] = self._need(_groups(search, with_weekdays=with_weekdays))
         return found
 
     def _need(self, groups: Iterable[Sequence[Trait]]) -> Need:
@@ -167,7 +167,7 @@ def in_order(counts: Counter[Trait]) -> tuple[Trait, ...]:
     return tuple(sorted(counts, key=rank))
 
 
-def _groups(search: Search, *, by_own_clock: bool) -> Iterable[Sequence[Trait]]:
+def _groups(search: Search, *, with_weekdays: bool) -> Iterable[Sequence[Trait]]:
     """Yield what must hold, each as the traits of which one is enough."""
     if not search.admissions:
         yield [_BY_DEFAULT]
@@ -187,7 +187,7 @@ def _groups(search: Search, *, by_own_clock: bool) -> Iterable[Sequence[Trait]]:
         yield [("format", each) for each in searched_as(code)]
     if search.without_camera:
         yield [_NO_CAMERA]
-    if search.weekdays and by_own_clock:
+    if search.weekdays and with_weekdays:
         yield [("weekday", str(day)) for day in search.weekdays]
 
 

@@ -1,12 +1,14 @@
 """Which rows have what a search asks for, wherever and whenever they are."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from meetings._columns import NO_MINUTE, Columns
+from meetings._columns import Columns
 from meetings._in_order import Bits, InOrder
 from meetings._offsets import DAY, offsets_of, weekdays_of
 from meetings._paging import Agenda
@@ -41,7 +43,9 @@ class Matcher:
         # what has a place is never online only, so no viewer's clock is asked
         is_near = search.centre is not None and not search.online
         self._viewer = None if is_near else search.timezone
-        self._need = columns.traits.need(search, by_own_clock=self._viewer is None)
+        self._parts = _parts(search)
+        self._needs_days = self._viewer is None and len(self._parts) == 1
+        self._need = columns.traits.need(search, with_weekdays=self._needs_days)
         self._latest_start = _latest_start(search, seconds)
         self._has_window = search.after is not None or search.before is not None
 
@@ -82,7 +86,8 @@ class Matcher:
             found = found & view.before(agenda.key_before(self._latest_start + 1))
         if self._has_hours():
             search = self._search
-            hours = ("hours", self._viewer, search.weekdays, search.after, search.before)
+            clock = (self._viewer, search.online)
+            hours = ("hours", clock, search.weekdays, search.after, search.before)
             found = found & view.bits(hours, lambda: self._is_at_the_hour(rows))
         return found
 
@@ -90,18 +95,28 @@ class Matcher:
         return self._has_window or (self._viewer is not None and bool(self._search.weekdays))
 
     def _is_at_the_hour(self, rows: Rows) -> Mask:
-        """Whether days and hours suit, by the meeting's clock or, online, by the viewer's."""
-        search, columns = self._search, self._columns
-        by_own_clock = _is_in_window(search, columns.minutes.take(rows))
-        if self._viewer is None:  # the days are among what it needs
-            return by_own_clock
-        traits = columns.traits
-        if search.weekdays:
-            days = [("weekday", str(day)) for day in search.weekdays]
-            by_own_clock &= traits.having(traits.masks(days), rows)
+        """Whether days and hours suit, by the viewer's clock of what is attended online."""
+        if self._viewer is None:
+            return self._suits_here(rows)
+        columns, traits = self._columns, self._columns.traits
+        suits = self._viewers.suiting(self._parts, self._viewer)
+        suits_viewer = suits.take(columns.classes.take(rows))
+        if self._search.online:  # a hybrid meeting is then attended from afar too
+            return suits_viewer
         is_online_only = traits.having(traits.masks([ONLINE_ONLY]), rows)
-        suits = self._viewers.suiting(search, self._viewer)
-        return np.where(is_online_only, suits.take(columns.classes.take(rows)), by_own_clock)
+        return np.where(is_online_only, suits_viewer, self._suits_here(rows))
+
+    def _suits_here(self, rows: Rows) -> Mask:
+        """Whether days and hours suit by the meeting's own clock."""
+        traits, minutes = self._columns.traits, self._columns.minutes.take(rows)
+        found = np.zeros(len(rows), dtype=np.bool_)
+        for part in self._parts:
+            suits = (minutes >= part.earliest) & (minutes <= part.latest)  # not NO_MINUTE
+            if part.weekdays and not self._needs_days:
+                days = traits.masks(("weekday", str(day)) for day in part.weekdays)
+                suits &= traits.having(days, rows)
+            found |= suits
+        return found
 
 
 class SlotsOfViewers:
@@ -112,9 +127,9 @@ class SlotsOfViewers:
         self._moment = moment
         self._minutes: dict[ZoneInfo, Minutes] = {}
 
-    def suiting(self, search: Search, viewer: ZoneInfo) -> Mask:
+    def suiting(self, parts: Sequence["_Part"], viewer: ZoneInfo) -> Mask:
         """Say which classes have a slot that next falls on the days and hours asked."""
-        suits = _minutes_suiting(search).take(self._minutes_of(viewer))
+        suits = _minutes_suiting(parts).take(self._minutes_of(viewer))
         firsts = self._slots.class_ends[:-1]
         found: Mask = np.logical_or.reduceat(suits, firsts) if len(firsts) else suits
         return np.append(found, False)  # of those whose time nobody knows
@@ -136,11 +151,33 @@ class SlotsOfViewers:
         return found
 
 
-def _minutes_suiting(search: Search) -> Mask:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of minutes of the day, both ends in it, on *weekdays*; none of them is all."""
+
+    weekdays: frozenset[int]
+    earliest: int
+    latest: int
+
+
+def _parts(search: Search) -> tuple[_Part, ...]:
+    """Return the window asked for: one that wraps goes on in the morning after its days."""
+    earliest = _minute(search.after) if search.after else 0
+    latest = _minute(search.before) if search.before else _MINUTES_A_DAY - 1
+    if earliest <= latest:
+        return (_Part(search.weekdays, earliest, latest),)
+    days_after = frozenset(day % 7 + 1 for day in search.weekdays)
+    return (
+        _Part(search.weekdays, earliest, _MINUTES_A_DAY - 1),
+        _Part(days_after, 0, latest),
+    )
+
+
+def _minutes_suiting(parts: Sequence[_Part]) -> Mask:
     """Return a truth value for each minute of the week, that of Monday 00:00 at 1,440."""
-    in_window = _is_in_window(search, np.arange(_MINUTES_A_DAY))
     suits = np.zeros((8, _MINUTES_A_DAY), dtype=np.bool_)
-    suits[list(search.weekdays) or slice(1, 8)] = in_window
+    for part in parts:
+        suits[list(part.weekdays) or slice(1, 8), part.earliest : part.latest + 1] = True
     return suits.reshape(-1)
 
 
@@ -150,15 +187,6 @@ def _latest_start(search: Search, seconds: float) -> float | None:
     if search.within_minutes is not None:
         latest = min(latest, seconds + 60 * search.within_minutes)
     return None if latest == np.inf else latest
-
-
-def _is_in_window(search: Search, minutes: NDArray[np.integer]) -> Mask:
-    """Whether minutes of the day lie in a window that may wrap midnight; both ends belong to it."""
-    earliest = _minute(search.after) if search.after else 0
-    latest = _minute(search.before) if search.before else _MINUTES_A_DAY - 1
-    after, before = minutes >= earliest, minutes <= latest
-    in_window = (after & before) if earliest <= latest else (after | before)
-    return np.asarray(in_window & (minutes != NO_MINUTE))
 
 
 def _minute(time: dt.time) -> int:

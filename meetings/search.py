@@ -33,7 +33,9 @@ class Search:
     With a *centre* it finds meetings one can walk into, within *radius_km* or the *nearest*
     so many; with *online* those one can join from anywhere. With *nearest* the order is one of
     the nearest, not of all. Weekdays and the time window mean
-    the meeting's own clock; for online meetings the viewer's, where *timezone* is known.
+    the meeting's own clock; of what is online only, and with *online* of hybrid meetings too,
+    the viewer's, where *timezone* is known. A window that wraps midnight belongs to the day on
+    which it begins: 22:00 to 02:00 on Friday goes on into Saturday.
     """
 
     centre: Point | None = None

@@ -130,6 +130,48 @@ def test_an_online_meeting_falls_on_the_viewer_s_day() -> None:
     assert in_london(weekdays=frozenset({3}), before=dt.time(1)) == [1]
 
 
+def test_a_hybrid_meeting_is_at_the_viewer_s_hour_where_one_attends_online() -> None:
+    tuesday_in_new_york = placed(1, venue_type=VenueType.HYBRID)  # 09:30 on Wednesday in Tokyo
+    tokyo = zone("Asia/Tokyo")
+    tuesday, wednesday = frozenset({2}), frozenset({3})
+
+    def joined(**asked: Any) -> list[int]:
+        return found(tuesday_in_new_york, online=True, timezone=tokyo, **asked)
+
+    assert joined(after=dt.time(18), before=dt.time(22)) == joined(weekdays=tuesday) == []
+    assert joined(after=dt.time(9), before=dt.time(10), weekdays=wednesday) == [1]
+    for walked_in in ({"centre": HERE}, {}):
+        asked: dict[str, Any] = {"timezone": tokyo, "after": dt.time(19), **walked_in}
+        assert found(tuesday_in_new_york, weekdays=tuesday, **asked) == [1]
+
+
+def test_the_two_ways_to_attend_a_hybrid_meeting_are_told_apart_in_one_catalogue() -> None:
+    catalogue = Catalogue([placed(1, venue_type=VenueType.HYBRID)], version=1, now=MONDAY_EVENING)
+
+    def count(**asked: Any) -> int:
+        search = Search(timezone=zone("Asia/Tokyo"), after=dt.time(19), **asked)
+        return catalogue.find(search, now=MONDAY_EVENING).count
+
+    assert [count(), count(online=True), count()] == [1, 0, 1]
+
+
+def test_a_night_belongs_to_the_day_on_which_it_begins() -> None:
+    def at(hour: int, minute: int, weekday: int) -> Any:
+        return a_schedule(start=dt.time(hour, minute), rules=(Rule(weekday=weekday),))
+
+    nights = [at(22, 30, 5), at(0, 30, 5), at(0, 30, 6), at(22, 30, 6), at(3, 0, 6), at(0, 30, 1)]
+    walked_in = [placed(number, schedule=night) for number, night in enumerate(nights, 1)]
+    joined = [online(number, schedule=night) for number, night in enumerate(nights, 1)]
+    night: dict[str, Any] = {"after": dt.time(22), "before": dt.time(2)}
+    new_york = zone("America/New_York")
+
+    for day, numbers in ((5, {1, 3}), (6, {4}), (7, {6}), (4, {2})):
+        days = frozenset({day})
+        assert set(found(*walked_in, weekdays=days, **night)) == numbers
+        assert set(found(*joined, weekdays=days, timezone=new_york, **night)) == numbers
+    assert set(found(*walked_in, **night)) == {1, 2, 3, 4, 6}
+
+
 def test_what_is_on_now_comes_before_what_comes_next_across_zones() -> None:
     def monday(start: dt.time, name: str) -> Any:
         return a_schedule(rules=(Rule(weekday=1),), start=start, timezone=zone(name))

@@ -375,12 +375,10 @@ def is_at_the_hour(meeting: Meeting, search: Search, now: dt.datetime) -> bool:
     schedule = meeting.schedule
     if schedule is None:
         return False
-    if search.timezone is None or meeting.is_in_person:
-        is_on_day = not search.weekdays or any(r.weekday in search.weekdays for r in schedule.rules)
-        return is_on_day and is_in_window(schedule.start, search)
+    if search.timezone is None or (meeting.is_in_person and not search.online):
+        return any(suits(rule.weekday, schedule.start, search) for rule in schedule.rules)
     return any(
-        (not search.weekdays or start.isoweekday() in search.weekdays)
-        and is_in_window(start.time(), search)
+        suits(start.isoweekday(), start.time(), search)
         for start in viewer_s_starts(schedule, search.timezone, now)
     )
 
@@ -394,8 +392,11 @@ def viewer_s_starts(schedule: Schedule, viewer: ZoneInfo, now: dt.datetime) -> l
     return [occurrence.start.astimezone(viewer) for occurrence in coming if occurrence]
 
 
-def is_in_window(time: dt.time, search: Search) -> bool:
+def suits(weekday: int, time: dt.time, search: Search) -> bool:
+    """Whether it falls into the window of one of the days, which may last past midnight."""
     after, before = search.after or dt.time.min, search.before or dt.time.max
-    if after <= before:
-        return after <= time <= before
-    return time >= after or time <= before
+    if after > before and time <= before:
+        weekday = 7 if weekday == 1 else weekday - 1  # of the night that began the day before
+    elif time < after or (after <= before < time):
+        return False
+    return not search.weekdays or weekday in search.weekdays

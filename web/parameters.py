@@ -269,6 +269,7 @@ def _list_of(values: Iterable[str] = ()) -> Mapping[str, object]:
 
 _YES_OR_NO = {"type": "string", "enum": list(_SWITCHED)}
 _CLOCK = {"type": "string", "pattern": _CLOCK_TIME.pattern}
+_BEFORE = "until this hour; before `after` it is that of the next morning, whatever `day` says"
 _VENUES = {venue.value: venue for venue in VenueType}
 _DAYS = {day: number for number, day in enumerate(WEEKDAYS, 1)}
 
@@ -323,7 +324,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         _YES_OR_NO,
     ),
     "after": Parameter("after", _time, "starting from this hour", _CLOCK),
-    "before": Parameter("before", _time, "until this hour, also past midnight", _CLOCK),
+    "before": Parameter("before", _time, _BEFORE, _CLOCK),
     "now": Parameter("now", _switch, "on at this moment", _YES_OR_NO),
     "within": Parameter(
         "within_minutes",
