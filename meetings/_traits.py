@@ -182,13 +182,22 @@ def _groups(search: Search, *, with_weekdays: bool) -> Iterable[Sequence[Trait]]
     if search.venue_types:
         yield [("venue", venue.value) for venue in search.venue_types]
     if search.languages:
-        yield [("language", language) for language in search.languages]
+        yield [("language", each) for tag in search.languages for each in _looked_up(tag)]
     for code in search.formats:
         yield [("format", each) for each in searched_as(code)]
     if search.without_camera:
         yield [_NO_CAMERA]
     if search.weekdays and with_weekdays:
         yield [("weekday", str(day)) for day in search.weekdays]
+
+
+def _looked_up(tag: str) -> Iterable[str]:
+    """Yield a language tag and what it is part of, as lookup in BCP 47: en-US, then en."""
+    while tag:
+        yield tag
+        if tag != tag.lower():
+            yield tag.lower()  # as some lists write it
+        tag = tag.rpartition("-")[0]
 
 
 def _masks(bits: Iterable[int]) -> Group:

@@ -125,9 +125,13 @@ def remake(
     return target
 
 
-async def typed_place(geocoder: Geocoder, text: str, *, limit: int = 8) -> list[Place]:
+async def typed_place(
+    geocoder: Geocoder, text: str, *, limit: int = 8, field: str = "near"
+) -> list[Place]:
     """
     Return the places that *geocoder*, an asynchronous one of geopy, finds for a typed text.
+
+    *field* is where it was typed, for whoever is told that it cannot be one.
 
     Raises:
         InvalidSearch: if the text cannot be a place.
@@ -136,7 +140,7 @@ async def typed_place(geocoder: Geocoder, text: str, *, limit: int = 8) -> list[
     try:
         locations = await geocoder.geocode(text, exactly_one=False, timeout=LOOKUP_TIMEOUT_SECONDS)
     except GeocoderQueryError as problem:
-        raise InvalidSearch("near", "{reason}", reason=problem) from problem
+        raise InvalidSearch(field, "{reason}", reason=problem) from problem
     except GeopyError as problem:
         raise GeocodingFailed(type(problem).__name__) from problem
     return [_place(location) for location in (locations or [])[:limit]]

@@ -47,7 +47,7 @@ class Search:
     venue_types: frozenset[VenueType] = frozenset()
     weekdays: frozenset[int] = frozenset()  # ISO
     formats: frozenset[str] = frozenset()  # all of them
-    languages: frozenset[str] = frozenset()  # any of them
+    languages: frozenset[str] = frozenset()  # any of them; en-US finds en too
     admissions: frozenset[Admission] = frozenset()  # any; empty is the default of formats.md 4
     without_camera: bool = False  # leaves out what is listed as "the camera must be on"
     after: dt.time | None = None  # the window may wrap midnight

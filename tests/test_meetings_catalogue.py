@@ -234,6 +234,16 @@ def test_formats_must_all_be_there_and_languages_any() -> None:
     assert found(both, one, languages=frozenset({"es", "fa"})) == [1, 2]
 
 
+def test_a_language_of_a_country_finds_the_language_and_not_the_reverse() -> None:
+    meetings = [
+        placed(number, languages=(tag,)) for number, tag in enumerate(["en", "pt-BR", "eng"], 1)
+    ]
+
+    assert found(*meetings, languages=frozenset({"en-US"})) == [1]
+    assert found(*meetings, languages=frozenset({"pt-BR"})) == [2]
+    assert found(*meetings, languages=frozenset({"pt"})) == []
+
+
 def test_a_search_for_lgbtq_finds_its_parts() -> None:
     assert found(placed(1, formats=("lesbian",)), formats=frozenset({"lgbtq"})) == [1]
 

@@ -176,7 +176,7 @@ def searches(draw: st.DrawFn) -> Search:
         venue_types=frozenset(draw(st.sets(st.sampled_from(VenueType), max_size=2))),
         weekdays=frozenset(draw(st.sets(st.integers(1, 7), max_size=5))),
         formats=frozenset(draw(st.sets(st.sampled_from(["women", "lgbtq"]), max_size=1))),
-        languages=frozenset(draw(st.sets(st.sampled_from(["en", "es", "xx"]), max_size=2))),
+        languages=frozenset(draw(st.sets(st.sampled_from(["en", "es-MX", "xx"]), max_size=2))),
         admissions=frozenset(
             draw(st.sets(st.sampled_from([Admission.OPEN, Admission.FAMILY_ONLY]), max_size=2))
         ),
@@ -324,7 +324,8 @@ def matches(candidate: Candidate, search: Search, now: dt.datetime) -> bool:
         return False
     if search.venue_types and meeting.venue_type not in search.venue_types:
         return False
-    if search.languages and not search.languages & set(meeting.languages):
+    spoken = {f"{tag}-" for tag in meeting.languages}
+    if search.languages and not any(f"{t}-".startswith(tuple(spoken)) for t in search.languages):
         return False
     if search.without_camera and "camera_required" in meeting.formats:
         return False

@@ -142,6 +142,22 @@ def test_numbers_are_read_as_programs_write_them() -> None:
     assert (search.centre, search.radius_km) == (Point(40.65, -0.5), 7.0)
 
 
+def test_codes_and_tags_are_read_in_any_letters() -> None:
+    search = read_search({"fellowship": ["NA,Smart"], "language": ["EN", "zh-hant-tw,EN-us"]})
+
+    assert search.fellowships == {"na", "smart"}
+    assert search.languages == {"en", "zh-Hant-TW", "en-US"}
+
+
+def test_a_fellowship_is_known_by_our_table_or_by_what_is_listed() -> None:
+    assert read_search({"fellowship": ["own,oa"]}, listed=["own"]).fellowships == {"own", "oa"}
+    assert read_search({"fellowship": ["own"]}).fellowships == {"own"}
+    with pytest.raises(InvalidSearch) as caught:
+        read_search({"fellowship": ["na,own"]}, listed=["na"])
+
+    assert caught.value.field == "fellowship"
+
+
 def test_institutions_are_found_with_no_filter() -> None:
     search = read_search({"admission": ["institution,open"]})
 

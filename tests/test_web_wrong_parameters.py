@@ -25,7 +25,7 @@ NAMES = (*PARAMETERS, *PLACE_PARAMETERS, "q", "meetings", "meeting-id")
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
-    async with serving(tmp_path, [in_brooklyn("1", name="Hope")]) as opened:
+    async with serving(tmp_path, [in_brooklyn("1", name="Hope", languages=("en",))]) as opened:
         yield opened
 
 
@@ -48,6 +48,31 @@ async def test_two_signs_are_no_number(client: httpx2.AsyncClient) -> None:
         assert (answer.status_code, page.status_code) == (400, 400)
         assert answer.json()["field"] == name
         assert answer.json()["title"].startswith("This must be a ")
+
+
+async def test_a_fellowship_nobody_knows_is_told_and_a_followed_calendar_goes_on(
+    client: httpx2.AsyncClient,
+) -> None:
+    wrong, right = "fellowship=foo&online=1", "fellowship=NA&language=en-us&near=Brooklyn%2C+NY"
+    statuses = [
+        (await client.get(f"{face}{wrong}")).status_code
+        for face in ("/api/meetings?", "/find?", "/calendar.ics?")
+    ]
+
+    assert statuses == [400, 400, 200]
+    assert (await client.post("/find", data={"fellowship": "foo"})).status_code == 400
+    assert (await client.get(f"/api/meetings?{wrong}")).json()["field"] == "fellowship"
+    assert (await client.get(f"/api/meetings?{right}")).json()["count"] == 1
+
+
+async def test_what_cannot_be_a_place_is_told_of_the_parameter_it_stands_in(
+    client: httpx2.AsyncClient,
+) -> None:
+    completed = await client.get("/api/places?q=91,0")
+    searched = await client.get("/api/meetings?near=91,0")
+
+    assert (completed.status_code, completed.json()["field"]) == (400, "q")
+    assert (searched.status_code, searched.json()["field"]) == (400, "near")
 
 
 def written(value: str) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from geopy.geocoders.base import Geocoder
 
 from meetings.errors import InvalidSearch
+from meetings.fellowships import FELLOWSHIPS
 from meetings.formats import FORMATS
 from meetings.geo import KM_PER_MILE
 from meetings.model import Admission, Point, VenueType
@@ -75,10 +76,14 @@ async def one_place(geocoder: Geocoder, given: Parameters) -> Place | None:
     return found
 
 
-def read_search(given: Parameters, *, centre: Point | None = None) -> Search:
+def read_search(
+    given: Parameters, *, centre: Point | None = None, listed: Collection[str] | None = None
+) -> Search:
     """
     Return the Search that *given* asks for; *centre* is the place already looked up.
 
+    Of fellowships those of our table and the *listed* ones are known. Without *listed* all are:
+    a calendar that somebody follows goes on when its fellowship is listed no more.
     Coordinates are rounded to 0.01 degree (location.md 10). Raises InvalidSearch with the
     field and one sentence.
     """
@@ -92,7 +97,16 @@ def read_search(given: Parameters, *, centre: Point | None = None) -> Search:
         centre = read_point(given)
     if "radius_km" in given and "radius_mi" in given:
         raise InvalidSearch("radius_km", "Please give kilometres or miles, not both.")
-    return Search(centre=centre, **fields)
+    search = Search(centre=centre, **fields)
+    if listed is not None:
+        _check_known(search.fellowships, listed)
+    return search
+
+
+def _check_known(fellowships: Iterable[str], listed: Collection[str]) -> None:
+    for code in fellowships:
+        if code not in FELLOWSHIPS and code not in listed:
+            raise InvalidSearch("fellowship", "We know no fellowship of that code.")
 
 
 @lru_cache(maxsize=READ_MOST)
@@ -221,8 +235,18 @@ def _time(given: Parameters, name: str) -> dt.time | None:
     return dt.time.fromisoformat(text) if text else None
 
 
-def _set_of(given: Parameters, name: str) -> frozenset[str]:
-    return frozenset(_values(given, name))
+def _codes(given: Parameters, name: str) -> frozenset[str]:
+    return frozenset(value.casefold() for value in _values(given, name))
+
+
+def _tags(given: Parameters, name: str) -> frozenset[str]:
+    return frozenset(_as_written(tag) for tag in _values(given, name))
+
+
+def _as_written(tag: str) -> str:
+    """Return a tag in the letters of BCP 47: zh-hant-tw is zh-Hant-TW."""
+    language, *rest = tag.casefold().split("-")
+    return "-".join([language, *(_LETTERS.get(len(part), str)(part) for part in rest)])
 
 
 def _chosen(meanings: Mapping[str, T]) -> Callable[[Parameters, str], frozenset[T]]:
@@ -234,6 +258,7 @@ def _order(given: Parameters, name: str) -> Order | None:
     return _meaning(text, name, _ORDERS) if text else None
 
 
+_LETTERS = {2: str.upper, 4: str.title}  # of a country, of a script
 _SWITCHED = {"1": True, "0": False}
 _ORDERS = {order.value: order for order in Order}
 # Whom only an institution's staff lets in nobody finds (formats.md 4), asked for or not.
@@ -300,7 +325,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     ),
     "online": Parameter("online", _switch, "what can be joined from anywhere", _YES_OR_NO),
     "fellowship": Parameter(
-        "fellowships", _set_of, "codes of /api/fellowships, any of them", _list_of()
+        "fellowships", _codes, "codes of /api/fellowships, any of them", _list_of()
     ),
     "venue": Parameter("venue_types", _chosen(_VENUES), "how one attends", _list_of(_VENUES)),
     "day": Parameter("weekdays", _chosen(_DAYS), "days of the week, any of them", _list_of(_DAYS)),
@@ -310,7 +335,9 @@ PARAMETERS: Mapping[str, Parameter] = {
         "codes of /api/formats, all of them",
         _list_of(FORMATS),
     ),
-    "language": Parameter("languages", _set_of, "BCP 47 tags, any of them", _list_of()),
+    "language": Parameter(
+        "languages", _tags, "BCP 47 tags, any of them; en-US finds en too", _list_of()
+    ),
     "admission": Parameter(
         "admissions",
         _admissions,

@@ -56,7 +56,8 @@ async def find_places(request: Request) -> Response:
     if not 2 <= len(text) <= 100:
         raise InvalidSearch("q", "Please type from 2 to 100 characters.")
     running = service(request)
-    found = await typed_place(running.gazetteer or running.geocoder, text, limit=PLACES_MOST)
+    geocoder = running.gazetteer or running.geocoder
+    found = await typed_place(geocoder, text, limit=PLACES_MOST, field="q")
     return encoded(Places(places=[place_document(place) for place in found]))
 
 
@@ -92,7 +93,8 @@ async def _read(running: Service, query: bytes) -> Search:
     """Return what *query* asks; one without a place to look up means the same ever after."""
     given = read_query(query)
     place = await one_place(running.geocoder, given)
-    search = read_search(given, centre=place.point if place else None)
+    listed = running.catalogue.count_by("fellowship")
+    search = read_search(given, centre=place.point if place else None, listed=listed)
     if place is None:
         running.answers.keep_reading(query, search)
     return search

@@ -61,13 +61,14 @@ async def search(settings: Settings, given: dict[str, list[str]]) -> Results:
         open_checked(settings) as database,
     ):
         place = await one_place(geocoder, given)
-        asked = read_search(given, centre=place.point if place else None)
         async with database.read() as reader:
             meetings, number = await all_meetings(reader), await version(reader)
             sources = await source_states(reader)
     now, order = utc_now(), precedence(sources, publishers(sources_told(settings)))
     unheard = unheard_of(sources, now=now)
     catalogue = Catalogue(meetings, version=number, now=now, precedence=order, unheard=unheard)
+    listed = catalogue.count_by("fellowship")
+    asked = read_search(given, centre=place.point if place else None, listed=listed)
     return _confirmed(catalogue.find(asked, now=now), sources)
 
 

@@ -69,7 +69,7 @@ async def search_by_post(request: Request) -> Response:
             centre = found.point
             path = f"{below}/{found.slug}" if found.slug else "/find"
             given |= {} if found.slug else _coordinates(centre)
-    read_search(given, centre=centre)  # nonsense is answered here, not after a redirect
+    _read(service(request), given, centre)  # nonsense is answered here, not after a redirect
     return RedirectResponse(address_of(path, given), status_code=303)
 
 
@@ -94,7 +94,7 @@ async def find(request: Request) -> Response:
     place = await place_asked(running, request.path_params.get("slug"), given)
     if isinstance(place, Ambiguous):
         return which_place(request, "/find", place, given)
-    search = _search(given, place)
+    search = _search(running, given, place)
     results = running.catalogue.find(search, now=running.now())
     if is_embedded(request):
         return _embedded(request, given, place, search, results)
@@ -177,9 +177,13 @@ def _coordinates(point: Point) -> dict[str, list[str]]:
     return {"latitude": [f"{point.latitude:.2f}"], "longitude": [f"{point.longitude:.2f}"]}
 
 
-def _search(given: Parameters, place: Place | None) -> Search:
+def _read(running: Service, given: Parameters, centre: Point | None) -> Search:
+    return read_search(given, centre=centre, listed=running.catalogue.count_by("fellowship"))
+
+
+def _search(running: Service, given: Parameters, place: Place | None) -> Search:
     """Return the search; a place's zone stands in for the viewer's where none is given."""
-    search = read_search(given, centre=place.point if place else None)
+    search = _read(running, given, place.point if place else None)
     if place is None or search.timezone is not None:
         return search
     return replace(search, timezone=zone_at(place.point))
