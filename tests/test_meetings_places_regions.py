@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from meetings._gazetteer_abbreviations import abbreviations
+from meetings._gazetteer_text import packaged_folder, read_regions
 from meetings.places import Place, choices
 from tests.gazetteer import a_town, gazetteer, some_towns
 
@@ -68,3 +70,77 @@ def test_a_county_is_no_region_of_its_own(tmp_path: Path) -> None:
 
 def _names(found: list[Place]) -> list[str]:
     return [place.name for place in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Buffalo, N. Y.", "Buffalo"),
+        ("San Diego, Calif.", "San Diego"),
+        ("Toronto Ont", "Toronto"),
+        ("Nueva York, EE.UU.", "New York City"),
+        ("Buffalo, Estados Unidos", "Buffalo"),
+        ("Toronto, Kanada", "Toronto"),
+        ("نیویورک، آمریکا", "New York City"),
+        ("بابل، ایران", "Babol"),
+        ("多倫多，加拿大", "Toronto"),
+        ("Leeds, W Yorks", "Leeds"),
+        ("Newry, Co. Down", "Newry"),
+        ("León, Gto.", "León"),
+        ("Saint-Denis, La Réunion", "Saint-Denis"),
+        ("لندن، انگلستان", "London"),
+    ],
+)
+def test_what_people_write_behind_a_town_says_where_it_is(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    others = some_towns(
+        "Buffalo, San Diego, Toronto, Leeds, Newry, León, Saint-Denis | 24 BR | 1 | 2 | 9000000",
+        "Leeds | ENG GB | 53.79 | -1.55 | 455000",
+        "Newry | NIR GB | 54.18 | -6.34 | 28000",
+        "León | 11 MX | 21.12 | -101.68 | 1500000",
+        "Saint-Denis | RE RE | -20.88 | 55.45 | 154000",
+        "London, لندن | ENG GB | 51.5 | -0.12 | 8900000",
+    )
+    names = {"New York City": ("Nueva York", "نیویورک"), "Toronto": ("多倫多",)}
+    towns = [town._replace(id=town.id + len(others)) for town in TOWNS]
+    aliased = [it._replace(alternate_names=names.get(it.name, it.alternate_names)) for it in towns]
+
+    with gazetteer(tmp_path, *others, *aliased) as places:
+        found = places.find(text)
+
+    assert [place.name for place in found] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Del", "Delhi"),  # no choice in Delaware
+        ("Oma", "Omaha"),  # Oman, in Portuguese
+        ("Granada", "Granada"),  # Grenada, in Spanish
+        ("Ghent, Norfolk", "Norfolk"),  # an unknown quarter
+    ],
+)
+def test_a_word_that_means_a_region_behind_a_town_is_a_beginning_alone(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    towns = some_towns(
+        "Delhi | 07 IN | 28.65 | 77.23 | 11000000",
+        "Wilmington | DE US | 39.75 | -75.55 | 71000",
+        "Omaha | NE US | 41.26 | -95.94 | 486000",
+        "Muscat | 06 OM | 23.58 | 58.41 | 797000",
+        "Granada | 06 NI | 11.93 | -85.96 | 89000",
+        "Saint George's | 03 GD | 12.05 | -61.75 | 33500",
+        "Norfolk | VA US | 36.85 | -76.29 | 238000",
+    )
+
+    with gazetteer(tmp_path, *towns) as places:
+        found = places.find(text)
+
+    assert [place.name for place in found] == [name]
+
+
+def test_every_abbreviation_belongs_to_a_region_that_exists() -> None:
+    packaged = {(it.country, it.code) for it in read_regions(packaged_folder()) if it.name}
+
+    assert {(it.country, it.code) for it in abbreviations()} <= packaged
