@@ -18,7 +18,7 @@ SMALLEST_TOWN_WITH_ALTERNATES = (
     1000  # inhabitants; location.md 3.5: a fifth of the names, hardly ever typed
 )
 SMALLEST_TOWN_OF_ALL_SCRIPTS = 5000
-CENSUS_DECIDES_BEYOND_KM = 25  # location.md 3.6: Anchorage and Fairbanks
+CENSUS_DECIDES_BEYOND_KM = 25  # location.md 3.6, but for codes at the town they name
 SAME_PLACE_KM = 30
 
 # fmt: off
@@ -116,7 +116,7 @@ class _Codes:
         for (country, text_), group in grouped.items():
             if (country, text_) not in known:
                 census = us_points.get(text_) if country == "US" else None
-                yield self._named(_coded(country, text_, _corrected(_point(group), census)), group)
+                yield self._named(_coded(country, text_, self._point(group, census)), group)
 
     def localities(self, rows: Iterable[PostalRow]) -> Iterator[Locality]:
         grouped: dict[tuple[str, str, str], list[PostalRow]] = defaultdict(list)
@@ -134,6 +134,32 @@ class _Codes:
                         longitude=row.longitude,
                         postal_code=stored(row.code, country)[0],
                     )
+
+    def _point(self, rows: list[PostalRow], census: Point | None) -> Point:
+        """
+        Return where the rows have their code, or where the *census* has it if that is far off.
+
+        Unless the rows have it at the town they name, and the Census does not. Location.md 3.6
+        gives Anchorage's 99503 and Fairbanks' 99701 to the Census, but measured against the
+        towns it is the Census that is off, by 448 and 297 km: the middle of an area of the
+        wilderness. For 99505 and 99506 it is the other way round.
+        """
+        point = _median(rows)
+        if census is None or _are_near(point, census, CENSUS_DECIDES_BEYOND_KM):
+            return point
+        return point if self._has_town_at(point, rows, but_not_at=census) else census
+
+    def _has_town_at(self, point: Point, rows: list[PostalRow], *, but_not_at: Point) -> bool:
+        towns = [
+            Point(town.latitude, town.longitude)
+            for row in rows
+            for town in self._towns.get((row.country, normalise(row.town)), ())
+            if town.region_code == self._region_code(row)
+        ]
+        is_there, is_elsewhere = (
+            any(_are_near(town, it, SAME_PLACE_KM) for town in towns) for it in (point, but_not_at)
+        )
+        return is_there and not is_elsewhere
 
     def _named(self, code: PostalCode, rows: list[PostalRow]) -> PostalCode:
         """Return *code* with its region, and the town that most people know in it."""
@@ -196,7 +222,7 @@ def _is_usable(row: PostalRow) -> bool:
     return row.country in POSTAL_COUNTRIES and is_somewhere and bool(stored(row.code, row.country))
 
 
-def _point(rows: list[PostalRow]) -> Point:
+def _median(rows: list[PostalRow]) -> Point:
     """Return the median of the most accurate rows: a mean follows the one that is far off."""
     best = max(row.accuracy for row in rows)
     accurate = [row for row in rows if row.accuracy == best]
@@ -215,12 +241,6 @@ def _coded(country: str, code: str, point: Point) -> PostalCode:
         latitude=point.latitude,
         longitude=point.longitude,
     )
-
-
-def _corrected(point: Point, census: Point | None) -> Point:
-    if census is None or _are_near(point, census, CENSUS_DECIDES_BEYOND_KM):
-        return point
-    return census
 
 
 def _are_near(a: Point, b: Point, within_km: float) -> bool:

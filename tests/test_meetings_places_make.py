@@ -65,12 +65,31 @@ def test_a_code_of_several_rows_lies_at_the_median_of_the_most_accurate(tmp_path
 
 
 def test_beyond_25_km_the_census_decides(tmp_path: Path) -> None:
-    far, near = a_row("99503", latitude=50.0), a_row("04101", latitude=44.1)
-    census = {"99503": Point(61.2, -149.9), "04101": Point(44.0, -69.0)}
+    far, near = a_row("99505", latitude=50.0), a_row("04101", latitude=44.1)
+    census = {"99505": Point(61.2, -149.9), "04101": Point(44.0, -69.0)}
 
     codes = codes_of(tmp_path, an_origin(far, near, us_points=census))
 
-    assert [(it.code, it.latitude) for it in codes] == [("04101", 44.1), ("99503", 61.2)]
+    assert [(it.code, it.latitude) for it in codes] == [("04101", 44.1), ("99505", 61.2)]
+
+
+@pytest.mark.parametrize(
+    ("row", "census", "latitude"),
+    [
+        (44.1, 50.0, 44.1),  # 99503, 99701: GeoNames has them in their town
+        (44.1, 43.85, 43.85),  # both have it there
+        (50.0, 44.1, 44.1),
+        (50.0, 60.0, 60.0),
+    ],
+)
+def test_a_code_that_is_at_the_town_it_names_stays_there(
+    tmp_path: Path, row: float, census: float, latitude: float
+) -> None:
+    origin = an_origin(a_row(latitude=row), us_points={"04101": Point(census, -69.0)})
+
+    codes = codes_of(tmp_path, origin)
+
+    assert [it.latitude for it in codes] == [latitude]
 
 
 def test_rows_at_null_island_and_of_other_countries_are_dropped(tmp_path: Path) -> None:
