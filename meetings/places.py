@@ -126,19 +126,23 @@ def remake(
 
 
 async def typed_place(
-    geocoder: Geocoder, text: str, *, limit: int = 8, field: str = "near"
+    geocoder: Geocoder, text: str, *, limit: int = 8, field: str = "near", country: str = ""
 ) -> list[Place]:
     """
     Return the places that *geocoder*, an asynchronous one of geopy, finds for a typed text.
 
-    *field* is where it was typed, for whoever is told that it cannot be one.
+    *field* is where it was typed, for whoever is told that it cannot be one. Our own gazetteer
+    prefers those in *country*; no other geocoder is told of it.
 
     Raises:
         InvalidSearch: if the text cannot be a place.
         GeocodingFailed: if the geocoder did not answer.
     """
+    own = {"country": country} if country and isinstance(geocoder, OfflineGeocoder) else {}
     try:
-        locations = await geocoder.geocode(text, exactly_one=False, timeout=LOOKUP_TIMEOUT_SECONDS)
+        locations = await geocoder.geocode(
+            text, exactly_one=False, timeout=LOOKUP_TIMEOUT_SECONDS, **own
+        )
     except GeocoderQueryError as problem:
         raise InvalidSearch(field, "{reason}", reason=problem) from problem
     except GeopyError as problem:
@@ -171,16 +175,20 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]  # geopy carries no types
         limit: int | None = None,
         country_codes: str | Collection[str] | None = None,
         language: Any = False,  # noqa: ARG002  geopy's signature
+        country: str = "",
     ) -> Location | list[Location] | None:
         """
         Return the best location, or with *exactly_one* false a list; None without any.
+
+        Those in *country*, of whoever asks, are preferred before those in the deployment's.
 
         Raises:
             GeocoderQueryError: if the query is empty, too long or off the globe.
         """
         text = _text(query)
         point = typed_point(text)
-        found = [_place_of(point)] if point else await self._find(text, _codes(country_codes))
+        codes, near = _codes(country_codes), country or self._country
+        found = [_place_of(point)] if point else await self._find(text, codes, near)
         return _answer(found[: limit or MOST_LOCATIONS], exactly_one=exactly_one)
 
     async def reverse(
@@ -198,15 +206,15 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]  # geopy carries no types
         nearest = self._places.nearest_place(point)
         return _answer([nearest] if nearest else [], exactly_one=exactly_one)
 
-    async def _find(self, text: str, codes: set[str]) -> list[Place]:
+    async def _find(self, text: str, codes: set[str], country: str) -> list[Place]:
         try:
-            found = self._places.find(text, limit=MOST_LOCATIONS, country=self._country)
+            found = self._places.find(text, limit=MOST_LOCATIONS, country=country)
         except InvalidSearch as problem:
             raise GeocoderQueryError(problem.problem) from problem
         if not found:
             async with self._one_at_a_time:
                 found = await asyncio.to_thread(
-                    self._places.find_misspelt, text, limit=MOST_LOCATIONS, country=self._country
+                    self._places.find_misspelt, text, limit=MOST_LOCATIONS, country=country
                 )
         return [place for place in found if not codes or place.country in codes]
 

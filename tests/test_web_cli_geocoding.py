@@ -50,7 +50,9 @@ async def _opened(settings: Settings) -> AsyncIterator[Service]:
 
 
 async def names_near(client: httpx2.AsyncClient, place: str) -> list[str]:
-    answer = await client.get("/api/meetings", params={"near": place, "radius_km": "1"})
+    asking = {"Accept-Language": "en-GB"}  # of which only our own gazetteer is told
+    asked = {"near": place, "radius_km": "1"}
+    answer = await client.get("/api/meetings", params=asked, headers=asking)
     return [meeting["name"] for meeting in answer.json()["meetings"]]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
 
@@ -155,6 +156,17 @@ def spoken(request: Request) -> Language:
         if found is not None and found.catalogue.is_complete:
             return found
     return source_language()
+
+
+def country_of(request: Request) -> str:
+    """Return the country (ISO) of the language that a browser likes best; "" where it has none."""
+    accepted = _accepted(request.headers.get("Accept-Language", ""))
+    return _country_in(accepted[0]) if accepted else ""
+
+
+def _country_in(tag: str) -> str:
+    parts = takewhile(lambda part: len(part) > 1, tag.upper().split("-")[1:])  # extensions follow
+    return next((part for part in parts if len(part) == 2), "")
 
 
 @cache

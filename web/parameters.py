@@ -53,11 +53,15 @@ class Ambiguous:
         return all(place.match is not None and place.match.is_of_region for place in self.places)
 
 
-async def find_place(geocoder: Geocoder, text: str) -> Place | Ambiguous:
-    """Return the place that *text* names. Raises InvalidSearch when nothing has that name."""
+async def find_place(geocoder: Geocoder, text: str, *, country: str = "") -> Place | Ambiguous:
+    """
+    Return the place that *text* names, preferably in *country*, of whoever asks.
+
+    Raises InvalidSearch when nothing has that name.
+    """
     if len(text) > 100:
         raise InvalidSearch("near", "Please type a shorter place: a town and its region is enough.")
-    found = await typed_place(geocoder, text)
+    found = await typed_place(geocoder, text, country=country)
     if not found:
         raise InvalidSearch(
             "near", "We know no place of that name. Please try the nearest larger town."
@@ -66,10 +70,10 @@ async def find_place(geocoder: Geocoder, text: str) -> Place | Ambiguous:
     return Ambiguous(text, tuple(several)) if len(several) > 1 else found[0]
 
 
-async def one_place(geocoder: Geocoder, given: Parameters) -> Place | None:
+async def one_place(geocoder: Geocoder, given: Parameters, *, country: str = "") -> Place | None:
     """Return the place in *given*, for programs: they cannot choose, so the choices are named."""
     near = " ".join(given.get("near", ()))
-    found = await find_place(geocoder, near) if near else None
+    found = await find_place(geocoder, near, country=country) if near else None
     if isinstance(found, Ambiguous):
         names = "; ".join(place.label for place in found.places)
         raise InvalidSearch("near", "Several places may be meant: {names}.", names=names)

@@ -13,6 +13,7 @@ from web.etags import has_already
 
 METHODS = ["GET", "HEAD", "OPTIONS"]
 _HEADERS = {**HEADERS, "Cache-Control": "public, max-age=30"}
+_KEPT = ("ETag", "Vary")  # of an answer, by 304
 _RAW_HEADERS = [(k.lower().encode(), v.encode()) for k, v in _HEADERS.items()]
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -38,6 +39,12 @@ def json_answer(body: bytes) -> Response:
     return response
 
 
+def by_country(response: Response) -> Response:
+    """Say that an answer follows the country of whoever asks, see `country_of`."""
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
 def for_everybody(endpoint: Endpoint) -> Endpoint:
     """Answer a preflight, and 304 to whoever has the answer already."""
 
@@ -47,7 +54,8 @@ def for_everybody(endpoint: Endpoint) -> Endpoint:
             return answer_preflight(request.headers.get("access-control-request-headers"))
         response = await endpoint(request)
         if has_already(request, response.headers["etag"]):
-            return Response(status_code=304, headers={**_HEADERS, "ETag": response.headers["etag"]})
+            kept = {name: response.headers[name] for name in _KEPT if name in response.headers}
+            return Response(status_code=304, headers={**_HEADERS, **kept})
         return response
 
     return answered

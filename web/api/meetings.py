@@ -14,9 +14,10 @@ from meetings.places import Place, typed_place
 from meetings.search import Results, Search
 from meetings.storage.sources import SourceState
 from web.answers import Confirmed, answer_bytes, confirmed_days, listing_bytes
-from web.api.answering import encoded, json_answer
+from web.api.answering import by_country, encoded, json_answer
 from web.api.shapes import AlsoListed, Entries, PlaceFound, Places
-from web.parameters import one_place, read_query, read_search
+from web.languages import country_of
+from web.parameters import Parameters, one_place, read_query, read_search
 from web.service import Service, service
 
 PLACES_MOST = 8
@@ -26,11 +27,21 @@ async def find_meetings(request: Request) -> Response:
     """GET /api/meetings?latitude=40.65&longitude=-73.95&radius_km=5&day=tue"""
     running = service(request)
     query: bytes = request.scope["query_string"]
-    search = running.answers.read.get(query) or await _read(running, query)
-    answer = running.answers.answer(
-        running.catalogue, search, query=query, now=running.now(), confirmed=running.confirmed
+    search = running.answers.read.get(query)
+    if search is not None:
+        return json_answer(_answer(running, search, query))
+    given = read_query(query)
+    if "near" not in given:
+        return json_answer(_answer(running, await _read(running, query, given), query))
+    country = country_of(request)
+    search = await _read(running, query, given, country=country)
+    return by_country(json_answer(_answer(running, search, b"%b %b" % (query, country.encode()))))
+
+
+def _answer(running: Service, search: Search, key: bytes) -> bytes:
+    return running.answers.answer(
+        running.catalogue, search, query=key, now=running.now(), confirmed=running.confirmed
     )
-    return json_answer(answer)
 
 
 async def one_meeting(request: Request) -> Response:
@@ -57,8 +68,10 @@ async def find_places(request: Request) -> Response:
         raise InvalidSearch("q", "Please type from 2 to 100 characters.")
     running = service(request)
     geocoder = running.gazetteer or running.geocoder
-    found = await typed_place(geocoder, text, limit=PLACES_MOST, field="q")
-    return encoded(Places(places=[place_document(place) for place in found]))
+    found = await typed_place(
+        geocoder, text, limit=PLACES_MOST, field="q", country=country_of(request)
+    )
+    return by_country(encoded(Places(places=[place_document(place) for place in found])))
 
 
 def _entries(catalogue: Catalogue, number: int) -> Entries:
@@ -89,10 +102,9 @@ def confirmed_of(sources: Sequence[SourceState]) -> Confirmed:
     return confirmed_days((source.id, source.last_accepted_at) for source in sources)
 
 
-async def _read(running: Service, query: bytes) -> Search:
+async def _read(running: Service, query: bytes, given: Parameters, *, country: str = "") -> Search:
     """Return what *query* asks; one without a place to look up means the same ever after."""
-    given = read_query(query)
-    place = await one_place(running.geocoder, given)
+    place = await one_place(running.geocoder, given, country=country)
     listed = running.catalogue.count_by("fellowship")
     search = read_search(given, centre=place.point if place else None, listed=listed)
     if place is None:

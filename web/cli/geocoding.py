@@ -42,7 +42,7 @@ class OperatorsGeocoder(OfflineGeocoder):
         self._theirs = theirs
         self._failed_at = -LEFT_ALONE_SECONDS
 
-    async def geocode(self, query: Any, **options: Any) -> Any:
+    async def geocode(self, query: Any, *, country: str = "", **options: Any) -> Any:
         """Return what `OfflineGeocoder` does; its Place is in `raw` where the gazetteer knew it."""
         is_words = isinstance(query, str) and typed_point(query) is None
         if is_words and time.monotonic() >= self._failed_at + LEFT_ALONE_SECONDS:
@@ -52,4 +52,4 @@ class OperatorsGeocoder(OfflineGeocoder):
             except GeopyError as problem:
                 self._failed_at = time.monotonic()
                 log.warning("places.not_answered problem=%s", type(problem).__name__)
-        return await super().geocode(query, **options)
+        return await super().geocode(query, country=country, **options)

@@ -8,22 +8,24 @@ from starlette.responses import HTMLResponse
 
 from meetings.errors import NotFound
 from meetings.places import Place
+from web.languages import country_of
 from web.pages.render import page
 from web.parameters import Ambiguous, Parameters, find_place
-from web.service import Service
+from web.service import service
 
 
-async def place_asked(
-    running: Service, slug: str | None, given: Parameters
-) -> Place | Ambiguous | None:
-    """Return the place of *slug*, else the one that `near` names, else None."""
+async def place_asked(request: Request, given: Parameters) -> Place | Ambiguous | None:
+    """Return the place of the path's slug, else the one that `near` names, else None."""
+    running, slug = service(request), request.path_params.get("slug")
     if slug is not None:
         place = running.places.by_slug(slug)
         if place is None:
             raise NotFound(f"no place is called {slug}")
         return place
     near = " ".join(given.get("near", ()))
-    return await find_place(running.geocoder, near) if near else None
+    if not near:
+        return None
+    return await find_place(running.geocoder, near, country=country_of(request))
 
 
 def which_place(

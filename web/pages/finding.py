@@ -17,7 +17,7 @@ from web.feeds.addresses import search_pairs
 from web.feeds.asking import Asking, asking, unchosen
 from web.feeds.calendars import NOT_OF_CALENDARS
 from web.feeds.options import NAMES as NAMES_OF_OPTIONS
-from web.languages import spoken
+from web.languages import country_of, spoken
 from web.lists import LIST_MOST
 from web.pages.choosing import address_of, place_asked, which_place
 from web.pages.coverage import Week, week_of
@@ -62,7 +62,7 @@ async def search_by_post(request: Request) -> Response:
     if here:
         path, centre, given = _from_here(service(request), here[0], given, below)
     elif near:
-        found = await find_place(service(request).geocoder, near)
+        found = await find_place(service(request).geocoder, near, country=country_of(request))
         if isinstance(found, Ambiguous):
             given["near"], centre = [near], found.places[0].point
         else:
@@ -91,7 +91,7 @@ async def find(request: Request) -> Response:
     """GET /find/us-ny-brooklyn?day=tue, or /find?near=Brooklyn, or /find?online=1"""
     running = service(request)
     given = _coarse(as_parameters(request.query_params.multi_items()))
-    place = await place_asked(running, request.path_params.get("slug"), given)
+    place = await place_asked(request, given)
     if isinstance(place, Ambiguous):
         return which_place(request, "/find", place, given)
     search = _search(running, given, place)

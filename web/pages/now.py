@@ -37,7 +37,7 @@ async def now(request: Request) -> Response:
     """GET /now or /now/us-ny-brooklyn: on now or within two hours, then what comes later"""
     running = service(request)
     given = as_parameters(request.query_params.multi_items())
-    place = await place_asked(running, request.path_params.get("slug"), given)
+    place = await place_asked(request, given)
     if isinstance(place, Ambiguous):
         return which_place(request, "/now", place, given)
     zone = zone_at(place.point) if place else None

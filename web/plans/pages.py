@@ -13,6 +13,7 @@ from meetings.plans import OpenPlan
 from meetings.search import Hit, Search
 from meetings.sentences import Sentence
 from web.feeds.subscribing import subscribe_links
+from web.languages import country_of
 from web.lists import read_list
 from web.pages.render import page
 from web.parameters import as_parameters, one_place, read_search
@@ -92,7 +93,7 @@ async def add(request: Request) -> HTMLResponse:
     """GET /k/{secret}/add?near=Brooklyn&day=tue: meetings to tick for the plan"""
     running, opened = service(request), await open_keep(request)
     given = as_parameters(request.query_params.multi_items())
-    place = await one_place(running.geocoder, given)
+    place = await one_place(running.geocoder, given, country=country_of(request))
     search = read_search(given, centre=place.point if place else None)
     results = running.catalogue.find(search, now=running.now()) if given else None
     return page(

@@ -19,6 +19,7 @@ from meetings.search import LIMIT_MOST, Search
 from meetings.weeks import weeks_from
 from meetings.zones import zone_at
 from web.autonyms import held_in
+from web.languages import country_of
 from web.pages.render import page
 from web.parameters import Parameters, as_parameters, one_place, read_search
 from web.plans.forms import text, time, whole
@@ -42,7 +43,7 @@ async def proposal_page(request: Request) -> HTMLResponse:
     form = await request.form(max_files=0, max_fields=60)
     given = as_parameters([(k, v) for k, v in form.multi_items() if isinstance(v, str)])
     wishes, seed = read_wishes(form, opened.plan), whole(form, "seed", default=0, most=10_000)
-    place = await one_place(running.geocoder, given)
+    place = await one_place(running.geocoder, given, country=country_of(request))
     proposal = await proposed(running, opened.plan, given, place, wishes, seed=seed)
     country = place.country if place else ""
     return _page(
