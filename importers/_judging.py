@@ -62,6 +62,7 @@ def _read(attempt: Attempt, stored: Stored) -> Listed:
         overrides=attempt.overrides,
         now=attempt.now,
         known=_raw_digests(stored.known),
+        before=stored.known,
         addresses=attempt.addresses,
     )
     listed = without_taken_down(listed, stored.known)

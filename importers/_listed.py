@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 from importers._ended import has_ended
 from importers._locate import AddressFinder, Ladder, PlaceFinder, is_null_island, ladder, locate
 from importers._names_and_places import without_people_in_places
+from importers._numbered import Numbering, with_known_numbers
 from importers._oddities import Oddities
 from importers._overrides import Overrides, apply_override, override_of, taken_down
 from importers._people import people_left_out
@@ -25,12 +26,14 @@ from importers._source import (
     Withdrawn,
 )
 from meetings.model import Accuracy, Meeting
+from meetings.storage.meetings import Baseline
 
 # Records that are read before they are located: few enough to be at hand still, and so many that
 # the processor does one thing at a time. Single ones, and all at once, take a tenth longer.
 _AT_ONCE = 1_000
 _ROUGH = (None, Accuracy.POSTCODE, Accuracy.LOCALITY, Accuracy.REGION)
 _NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
+_NOBODY_KNOWN: Mapping[str, Baseline] = MappingProxyType({})
 
 _Record = Meeting | Unplaced | Rejected
 
@@ -81,6 +84,7 @@ def read_list(
     now: dt.datetime,
     addresses: AddressFinder | None = None,
     known: Mapping[str, str] = _NOTHING_KNOWN,
+    before: Mapping[str, Baseline] = _NOBODY_KNOWN,
 ) -> Listed:
     """
     Read, locate and correct a list. Takes CPU, not I/O.
@@ -88,6 +92,7 @@ def read_list(
     Args:
         addresses: the venue addresses that an operator's geocoder has answered.
         known: the ids of unchanged raw records by digest; what is overridden is read all the same.
+        before: the known meetings, whose ids those stay where records share a key.
 
     Raises:
         UnknownFormat: if a payload is broken.
@@ -98,11 +103,11 @@ def read_list(
     result_of = partial(
         _result, source=source, rungs=ladder(places, addresses), overrides=overrides, now=now
     )
-    read = _read(importer, left, source, overrides, result_of)
+    read = _read(importer, left, source, overrides, before, result_of)
     if not left.unchanged.isdisjoint(_id(result, source) for result in read.results):
         # an old record and a newer one of the same meeting: only the whole list can tell
         left = unread(importer, payloads, source, known={}, ladder=asked)
-        read = _read(importer, left, source, overrides, result_of)
+        read = _read(importer, left, source, overrides, before, result_of)
     results, odd = read.results, read.odd
     read_each_time = odd.ids | overrides.keys() | (_roughly_placed(results) if addresses else set())
     rejected = [result for result in results if isinstance(result, Rejected)]
@@ -155,6 +160,7 @@ def _read(
     left: Unread,
     source: Source,
     overrides: Overrides,
+    before: Mapping[str, Baseline],
     result_of: Callable[[_Record], Meeting | Rejected],
 ) -> _Read:
     """Read, locate and look at some records after the other, as long as they are at hand."""
@@ -162,6 +168,8 @@ def _read(
     if left.unchanged and not left.digests:
         return found  # nothing has changed at all
     reading = importer.read(left.payloads, source)
+    if isinstance(importer, Numbering):
+        reading = with_known_numbers(reading, before, source=source.id)
     while records := list(islice(reading, _AT_ONCE)):
         results = [
             result_of(each.meeting if isinstance(each, Doubtful) else each) for each in records

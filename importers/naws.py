@@ -43,6 +43,7 @@ from meetings.zones import zone
 TITLE = "NAWS export (CSV or XLSX)"
 SPEC = "https://github.com/bmlt-enabled/bmlt-server"
 IS_WINDOWED = False
+NUMBERS_RECORDS = True  # a world id may be that of several rows
 
 _REQUIRED = frozenset({"committeename", "arearegion", "day", "time"})
 _OPEN_OR_CLOSED: Mapping[str, Admission] = MappingProxyType(
