@@ -31,6 +31,7 @@ LOCALITY_SCORE = 900
 POPULAR_SCORE = 4500  # some 30,000 inhabitants
 FAMOUS_SCORE = 5500  # some 300,000
 LARGEST = 20  # towns of each region, of which those of a country are too
+UNKNOWN_POPULATION = 2000  # taken for that of a place without one: Hackney is no hamlet
 POPULOUS = 15_000  # inhabitants; of these the names on a map of a whole country are chosen
 
 _Names = tuple[Collection[str], Collection[str]]  # of one town: its own, and the others
@@ -265,7 +266,7 @@ def _town_names(
     towns: list[Town], names: Iterable[_Names], areas: _Areas
 ) -> Iterator[tuple[object, ...]]:
     for town, (primary, alternates) in zip(towns, names, strict=True):
-        score = round(population_score(town.population))
+        score = round(population_score(town.population or UNKNOWN_POPULATION))
         id_, area = town.id, areas[town.country, town.region_code]
         for norm in primary:
             yield norm, id_, 1, score + PRIMARY_SCORE, area

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 
+from meetings._gazetteer import UNKNOWN_POPULATION
 from meetings._place import CHOICE_SCORE, SAME_TOWN_KM, Place, are_apart
 from meetings._place_behind import TownsBehind
 from meetings._place_lead import without_lead
@@ -25,7 +26,6 @@ LONGEST_TEXT = 100  # characters
 SHORTEST_PREFIX = 2  # a single letter says nothing yet, unless "near" stands before it
 NEAREST_WITHIN_KM = (10.0, 50.0, 250.0)  # widening nets; beyond the last nothing is near
 SCOPES_KEPT = 1024  # the regions and countries of a list
-UNKNOWN_POPULATION = 2000  # of a locality, when it is weighed against a namesake
 
 
 class Places:

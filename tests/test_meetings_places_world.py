@@ -101,6 +101,7 @@ def test_two_processes_that_start_at_once_build_once(tmp_path: Path) -> None:
         ("Camden, London", "gb-camden-town"),
         ("221b Baker Street, London", "gb-london"),
         ("Mt Vernon, WA", "us-wa-mount-vernon"),
+        ("Hackney", "gb-hackney"),  # without a population, no village of 600 in Australia
         ("Texas", "us-tx-houston"),  # the first choice of eight
         ("Germany", "de-berlin"),
         ("ایران", "ir-tehran"),
