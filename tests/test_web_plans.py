@@ -503,7 +503,7 @@ async def test_a_share_takes_meetings_that_are_not_in_the_plan(keeper: Keeper) -
 
     assert "First" in shared
     assert "Third" in shared
-    assert re.search(r'value="3" checked> <bdi>Third</bdi>', page.text)
+    assert re.search(r'value="3" checked> <span><bdi>Third</bdi>', page.text)
     assert "No meeting here has the number 4711." in words(unknown)
 
 

@@ -1,11 +1,9 @@
 """Search parameters, the same on pages, API, calendar and command line: text in, Search out."""
 
-import datetime as dt
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import unquote_plus
 from zoneinfo import ZoneInfo
 
@@ -15,7 +13,7 @@ from meetings.errors import InvalidSearch
 from meetings.fellowships import FELLOWSHIPS
 from meetings.formats import FORMATS
 from meetings.geo import KM_PER_MILE
-from meetings.model import Admission, Point, VenueType
+from meetings.model import Point, VenueType
 from meetings.places import Place, choices, typed_place
 from meetings.search import (
     LIMIT_MOST,
@@ -23,21 +21,31 @@ from meetings.search import (
     RADIUS_KM_MOST,
     TEXT_MOST,
     WITHIN_MINUTES_MOST,
-    Order,
     Search,
 )
-from meetings.zones import zone
+from web.parameter_values import (
+    ADMISSIONS,
+    CLOCK_TIME,
+    ORDERS,
+    SWITCHED,
+    Parameters,
+    admissions,
+    chosen,
+    codes,
+    kilometres,
+    number,
+    one,
+    order,
+    switch,
+    tags,
+    time,
+    whole,
+    zone_named,
+)
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 READ_MOST = 4096  # values that are kept
 FIELDS_MOST = 200  # of one query; nobody asks that much
-# As JSON writes them; Python reads 1_0 and nan besides.
-_NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
-# As published: fromisoformat also reads 1830 and 18:30Z, whose zone would be dropped.
-_CLOCK_TIME = re.compile("^([01][0-9]|2[0-3]):[0-5][0-9]$")
-_WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
-Parameters = Mapping[str, Sequence[str]]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +143,7 @@ def read_query(query: bytes) -> dict[str, list[str]]:
 
 def read_point(given: Parameters) -> Point | None:
     """Return the coordinates in *given*, rounded to 0.01 degree, or None."""
-    latitude, longitude = _number(given, "latitude"), _number(given, "longitude")
+    latitude, longitude = number(given, "latitude"), number(given, "longitude")
     if latitude is None and longitude is None:
         return None
     if latitude is None or longitude is None:
@@ -150,7 +158,7 @@ def read_point(given: Parameters) -> Point | None:
 
 def zone_of(given: Parameters) -> ZoneInfo | None:
     """Return the viewer's zone in *given*, or None."""
-    return _zone(given, "timezone")
+    return zone_named(given, "timezone")
 
 
 def read_numbers(values: Sequence[str], *, most: int) -> list[int]:
@@ -177,102 +185,6 @@ def _plain(text: str) -> str:
     return unquote_plus(text) if "%" in text or "+" in text else text
 
 
-def _values(given: Parameters, name: str) -> list[str]:
-    """Return all values of a parameter that may repeat or hold commas."""
-    return [v.strip() for value in given.get(name, ()) for v in value.split(",") if v.strip()]
-
-
-def _one(given: Parameters, name: str) -> str:
-    values = given.get(name, ())
-    if len(values) > 1:
-        raise InvalidSearch(name, "Please give this once.")
-    return values[0] if values else ""
-
-
-def _choices(given: Parameters, name: str, meanings: Mapping[str, T]) -> list[T]:
-    return [_meaning(value, name, meanings) for value in _values(given, name)]
-
-
-def _meaning(value: str, name: str, meanings: Mapping[str, T]) -> T:
-    if value not in meanings:
-        known = ", ".join(list(meanings)[:12]) + (" …" if len(meanings) > 12 else "")
-        raise InvalidSearch(name, "This must be one of: {known}.", known=known)
-    return meanings[value]
-
-
-def _number(given: Parameters, name: str) -> float | None:
-    text = _one(given, name)
-    if text and not _NUMBER.fullmatch(text):
-        raise InvalidSearch(name, "This must be a number.")
-    return float(text) if text else None
-
-
-def _whole(given: Parameters, name: str) -> int | None:
-    text = _one(given, name)
-    if text and not _WHOLE.fullmatch(text):
-        raise InvalidSearch(name, "This must be a whole number.")
-    return int(text) if text else None
-
-
-def _kilometres(given: Parameters, name: str) -> float | None:
-    miles = _number(given, name)
-    return None if miles is None else miles * KM_PER_MILE
-
-
-def _zone(given: Parameters, name: str) -> ZoneInfo | None:
-    text = _one(given, name)
-    try:
-        return zone(text) if text else None
-    except ValueError:
-        raise InvalidSearch(name, "A time zone has a name such as America/New_York.") from None
-
-
-def _switch(given: Parameters, name: str) -> bool:
-    text = _one(given, name)
-    return bool(text) and _meaning(text, name, _SWITCHED)
-
-
-def _time(given: Parameters, name: str) -> dt.time | None:
-    text = _one(given, name)
-    if text and not _CLOCK_TIME.fullmatch(text):
-        raise InvalidSearch(name, "A time looks like 18:30.")
-    return dt.time.fromisoformat(text) if text else None
-
-
-def _codes(given: Parameters, name: str) -> frozenset[str]:
-    return frozenset(value.casefold() for value in _values(given, name))
-
-
-def _tags(given: Parameters, name: str) -> frozenset[str]:
-    return frozenset(_as_written(tag) for tag in _values(given, name))
-
-
-def _as_written(tag: str) -> str:
-    """Return a tag in the letters of BCP 47: zh-hant-tw is zh-Hant-TW."""
-    language, *rest = tag.casefold().split("-")
-    return "-".join([language, *(_LETTERS.get(len(part), str)(part) for part in rest)])
-
-
-def _chosen(meanings: Mapping[str, T]) -> Callable[[Parameters, str], frozenset[T]]:
-    return lambda given, name: frozenset(_choices(given, name, meanings))
-
-
-def _order(given: Parameters, name: str) -> Order | None:
-    text = _one(given, name)
-    return _meaning(text, name, _ORDERS) if text else None
-
-
-_LETTERS = {2: str.upper, 4: str.title}  # of a country, of a script
-_SWITCHED = {"1": True, "0": False}
-_ORDERS = {order.value: order for order in Order}
-# Whom only an institution's staff lets in nobody finds (formats.md 4), asked for or not.
-_ADMISSIONS = {admission.value: admission for admission in Admission}
-
-
-def _admissions(given: Parameters, name: str) -> frozenset[Admission]:
-    return frozenset(_choices(given, name, _ADMISSIONS)) - {Admission.INSTITUTION}
-
-
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A search parameter: the field of Search it fills, who reads it, and how it is described."""
@@ -296,8 +208,8 @@ def _list_of(values: Iterable[str] = ()) -> Mapping[str, object]:
     return {"type": "array", "items": {"type": "string"} | ({"enum": known} if known else {})}
 
 
-_YES_OR_NO = {"type": "string", "enum": list(_SWITCHED)}
-_CLOCK = {"type": "string", "pattern": _CLOCK_TIME.pattern}
+_YES_OR_NO = {"type": "string", "enum": list(SWITCHED)}
+_CLOCK = {"type": "string", "pattern": CLOCK_TIME.pattern}
 _BEFORE = "until this hour; before `after` it is that of the next morning, whatever `day` says"
 _VENUES = {venue.value: venue for venue in VenueType}
 _DAYS = {day: number for number, day in enumerate(WEEKDAYS, 1)}
@@ -305,72 +217,72 @@ _DAYS = {day: number for number, day in enumerate(WEEKDAYS, 1)}
 PARAMETERS: Mapping[str, Parameter] = {
     "radius_km": Parameter(
         "radius_km",
-        _number,
+        number,
         "how far from the place, in kilometres; 25 without it",
         _range("number", RADIUS_KM_LEAST, RADIUS_KM_MOST),
     ),
     "radius_mi": Parameter(
         "radius_km",
-        _kilometres,
+        kilometres,
         "the same in miles",
         _range("number", RADIUS_KM_LEAST, int(RADIUS_KM_MOST / KM_PER_MILE)),
     ),
     "nearest": Parameter(
         "nearest",
-        _whole,
+        whole,
         "the nearest so many, however far",
         _range("integer", 1, LIMIT_MOST),
     ),
     "beyond_km": Parameter(
         "beyond_km",
-        _number,
+        number,
         "leaves out what is closer",
         _range("number", 0, RADIUS_KM_MOST),
     ),
-    "online": Parameter("online", _switch, "what can be joined from anywhere", _YES_OR_NO),
+    "online": Parameter("online", switch, "what can be joined from anywhere", _YES_OR_NO),
     "fellowship": Parameter(
-        "fellowships", _codes, "codes of /api/fellowships, any of them", _list_of()
+        "fellowships", codes, "codes of /api/fellowships, any of them", _list_of()
     ),
-    "venue": Parameter("venue_types", _chosen(_VENUES), "how one attends", _list_of(_VENUES)),
-    "day": Parameter("weekdays", _chosen(_DAYS), "days of the week, any of them", _list_of(_DAYS)),
+    "venue": Parameter("venue_types", chosen(_VENUES), "how one attends", _list_of(_VENUES)),
+    "day": Parameter("weekdays", chosen(_DAYS), "days of the week, any of them", _list_of(_DAYS)),
     "format": Parameter(
         "formats",
-        _chosen({code: code for code in FORMATS}),
+        chosen({code: code for code in FORMATS}),
         "codes of /api/formats, all of them",
         _list_of(FORMATS),
     ),
     "language": Parameter(
-        "languages", _tags, "BCP 47 tags, any of them; en-US finds en too", _list_of()
+        "languages", tags, "BCP 47 tags, any of them; en-US finds en too", _list_of()
     ),
     "admission": Parameter(
         "admissions",
-        _admissions,
+        admissions,
         "who may come, any of them; family groups only where asked for",
-        _list_of(_ADMISSIONS),
+        _list_of(ADMISSIONS),
     ),
     "without_camera": Parameter(
         "without_camera",
-        _switch,
+        switch,
         "leaves out what is listed as needing a camera; most lists say nothing about it",
         _YES_OR_NO,
     ),
-    "after": Parameter("after", _time, "starting from this hour", _CLOCK),
-    "before": Parameter("before", _time, _BEFORE, _CLOCK),
-    "now": Parameter("now", _switch, "on at this moment", _YES_OR_NO),
+    "after": Parameter("after", time, "starting from this hour", _CLOCK),
+    "before": Parameter("before", time, _BEFORE, _CLOCK),
+    "now": Parameter("now", switch, "on at this moment", _YES_OR_NO),
     "within": Parameter(
         "within_minutes",
-        _whole,
+        whole,
         "on now or starting within so many minutes",
         _range("integer", 1, WITHIN_MINUTES_MOST),
     ),
-    "text": Parameter("text", _one, "words in the name, the place or the notes", _text(TEXT_MOST)),
+    "text": Parameter("text", one, "words in the name, the place or the notes", _text(TEXT_MOST)),
     "order": Parameter(
-        "order", _order, "what comes first", {"type": "string", "enum": list(_ORDERS)}
+        "order", order, "what comes first", {"type": "string", "enum": list(ORDERS)}
     ),
-    "timezone": Parameter("timezone", _zone, "the viewer's time zone, by its name", _text(64)),
-    "limit": Parameter("limit", _whole, "how many a page", _range("integer", 1, LIMIT_MOST)),
-    "cursor": Parameter("cursor", _one, "`next` of the page before", _text(100)),
-    "facets": Parameter("facets", _switch, "also counts the values of what fits", _YES_OR_NO),
+    "timezone": Parameter("timezone", zone_named, "the viewer's time zone, by its name", _text(64)),
+    "limit": Parameter("limit", whole, "how many a page", _range("integer", 1, LIMIT_MOST)),
+    "cursor": Parameter("cursor", one, "`next` of the page before", _text(100)),
+    "facets": Parameter("facets", switch, "also counts the values of what fits", _YES_OR_NO),
 }
 # Where to search; read before the others, since a place has to be looked up.
 PLACE_PARAMETERS: Mapping[str, tuple[str, Mapping[str, object]]] = {

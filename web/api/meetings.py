@@ -17,7 +17,8 @@ from web.answers import Confirmed, answer_bytes, confirmed_days, listing_bytes
 from web.api.answering import by_country, encoded, json_answer
 from web.api.shapes import AlsoListed, Entries, PlaceFound, Places
 from web.languages import country_of
-from web.parameters import Parameters, one_place, read_query, read_search
+from web.parameter_values import Parameters
+from web.parameters import one_place, read_query, read_search
 from web.service import Service, service
 
 PLACES_MOST = 8

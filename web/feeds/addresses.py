@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from web.feeds.options import FeedOptions
 from web.lists import list_path
-from web.parameters import Parameters, read_point
+from web.parameter_values import Parameters
+from web.parameters import read_point
 
 Pairs = Sequence[tuple[str, str]]
 

@@ -21,7 +21,8 @@ from web.feeds.gone import GoneMeetings, gone_meetings, without_followed
 from web.feeds.kept import KeptEvents, KeptFeed
 from web.feeds.options import FeedOptions, read_options, without_options
 from web.lists import list_path, read_list
-from web.parameters import Parameters, as_parameters, one_place, read_numbers, read_search
+from web.parameter_values import Parameters
+from web.parameters import as_parameters, one_place, read_numbers, read_search
 from web.service import Service, service
 
 MEETINGS_MOST = 300

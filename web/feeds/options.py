@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from meetings.calendars import LANGUAGES, Look
 from meetings.errors import InvalidSearch
-from web.parameters import Parameters
+from web.parameter_values import Parameters
 from web.service import Site
 
 REMINDERS = {"none": None, "15min": 15, "1h": 60, "1day": 24 * 60}

@@ -10,7 +10,8 @@ from meetings.errors import NotFound
 from meetings.places import Place
 from web.languages import country_of
 from web.pages.render import page
-from web.parameters import Ambiguous, Parameters, find_place
+from web.parameter_values import Parameters
+from web.parameters import Ambiguous, find_place
 from web.service import service
 
 

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from web.parameters import Parameters
+from web.parameter_values import Parameters
 from web.security import CONTENT_SECURITY_POLICY
 
 NAME = "embed"

@@ -25,9 +25,9 @@ from web.pages.embedding import is_embedded, policy, whole_address
 from web.pages.orientation import picture_of
 from web.pages.own_language import own_language
 from web.pages.render import page, steady_page
+from web.parameter_values import Parameters
 from web.parameters import (
     Ambiguous,
-    Parameters,
     as_parameters,
     find_place,
     read_numbers,

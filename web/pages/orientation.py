@@ -14,7 +14,8 @@ from meetings.places import Place
 from web.keptmaps import KeptMap
 from web.mapsketch import LARGE, PHONE, Size, Sketch, has_sketch, sketch
 from web.pages.render import page
-from web.parameters import Parameters, as_parameters, read_numbers, read_point
+from web.parameter_values import Parameters
+from web.parameters import as_parameters, read_numbers, read_point
 from web.security import policy_with_pictures_of
 from web.service import Service, service
 from web.svgmap import NAMES_MOST, Name, draw

@@ -21,7 +21,8 @@ from meetings.zones import zone_at
 from web.autonyms import held_in
 from web.languages import country_of
 from web.pages.render import page
-from web.parameters import Parameters, as_parameters, one_place, read_search
+from web.parameter_values import Parameters
+from web.parameters import as_parameters, one_place, read_search
 from web.plans.forms import text, time, whole
 from web.plans.opening import open_keep
 from web.plans.week import entries_of

@@ -23,7 +23,8 @@ from meetings.model import Meeting
 from meetings.search import LIMIT_MOST, Search
 from web.cors import HEADERS, answer_preflight
 from web.etags import has_already
-from web.parameters import Parameters, one_place, read_query, read_search
+from web.parameter_values import Parameters
+from web.parameters import one_place, read_query, read_search
 from web.service import Service, service
 from web.tsml.rows import TsmlRow, is_weekly, rows_of_meetings
 from web.tsml.sheet import sheet_lines
