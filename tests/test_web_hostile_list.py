@@ -32,6 +32,7 @@ SCHEMES = frozenset({"", "http", "https", "tel", "sms", "webcal", "mailto"})
 OURS = frozenset({"application/ld+json", "module"})
 VOID = frozenset({"base", "br", "hr", "img", "input", "link", "meta", "source"})
 REVERSING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+ISOLATED = re.compile("[\u2067\u2068][^\u202a-\u202e\u2066-\u2069]*\u2069")  # our own, and ended
 
 
 async def a_hostile_list(database: Database) -> None:
@@ -157,7 +158,7 @@ async def test_no_page_turns_text_round_or_repeats_a_name_without_end(
     client: httpx2.AsyncClient,
 ) -> None:
     for path, text in (await pages(client)).items():
-        assert not REVERSING.search(text), path
+        assert not REVERSING.search(ISOLATED.sub("", text)), path
         assert "\x00" not in text, path
         assert re.search(rf"W{{{LONGEST_NAME + 1}}}", text) is None, path
 
