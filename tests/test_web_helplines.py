@@ -92,4 +92,4 @@ async def test_the_emergency_number_is_large_enough_to_be_tapped(tmp_path: Path)
     async with serving(tmp_path) as client:
         page = await client.get("/helplines/us")
 
-    assert '<a class="button quiet" href="tel:911">' in page.text
+    assert '<a class="dial" href="tel:911">' in page.text
