@@ -63,6 +63,8 @@ def _pop_region(parts: list[str], country: str) -> Address:
     last = parts[-1]
     if country in ("", "US") and (place := _american(parts, last)):
         return place
+    if country == "US" and (found := _US_ZIP.fullmatch(last)) and not found[1]:
+        return Address(postal_code=parts.pop())  # of a line without a town
     if country in ("", "CA") and (place := _canadian(parts, last)):
         return place
     if country in ("", "GB") and (found := _GB_CODE.fullmatch(last)):

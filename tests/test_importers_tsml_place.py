@@ -39,6 +39,7 @@ def attended(
             ("4953 W Addison St", "Chicago", "IL", "60641", "US"),
         ),
         ("Lincoln Building, 1 E St, Anaheim, CA 92805", None),
+        ("48 Sample Street, 14606, USA", ("48 Sample Street", "", "", "14606", "US")),
         ("Philadelphia, PA, USA", ("", "Philadelphia", "PA", "", "US")),
         ("1 Line Rd, Hatboro, PA, 19040, USA", ("1 Line Rd", "Hatboro", "PA", "19040", "US")),
         (
