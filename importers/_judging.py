@@ -11,6 +11,7 @@ from importers._hourless import with_known_hours
 from importers._listed import Listed, read_list
 from importers._overrides import without_meeting
 from importers._own_numbers import own_records
+from importers._record_ids import id_of
 from importers._renamed import Known, said_of, without_taken_down
 from importers._report import Report
 from importers._source import Windowing
@@ -96,7 +97,7 @@ def _held_because(
 
 def _idle_overrides(attempt: Attempt, listed: Listed, changes: Changes) -> list[str]:
     source = attempt.source.id
-    rejected = {f"{source}:{each.key}" for each in listed.rejected}
+    rejected = {id_of(each, source) for each in listed.rejected}
     there = (changes.known, listed.meetings, rejected)
     return without_meeting(attempt.overrides, *there, source=source)
 

@@ -16,6 +16,7 @@ from importers._oddities import Oddities
 from importers._overrides import Overrides, apply_override, override_of, taken_down
 from importers._people import people_left_out
 from importers._raw import Unread, unread
+from importers._record_ids import id_of
 from importers._source import (
     Doubtful,
     Importer,
@@ -104,7 +105,7 @@ def read_list(
         _result, source=source, rungs=ladder(places, addresses), overrides=overrides, now=now
     )
     read = _read(importer, left, source, overrides, before, result_of)
-    if not left.unchanged.isdisjoint(_id(result, source) for result in read.results):
+    if not left.unchanged.isdisjoint(id_of(result, source.id) for result in read.results):
         # an old record and a newer one of the same meeting: only the whole list can tell
         left = unread(importer, payloads, source, known={}, ladder=asked)
         read = _read(importer, left, source, overrides, before, result_of)
@@ -118,7 +119,7 @@ def read_list(
         hourless=frozenset(read.hourless),
         raw_digests=_raw_digests(left, results, read_each_time=read_each_time),
         rejected=rejected,
-        withdrawn={f"{source.id}:{each.key}" for each in rejected if isinstance(each, Withdrawn)},
+        withdrawn={id_of(each, source.id) for each in rejected if isinstance(each, Withdrawn)},
         taken_down=set(taken_down(overrides, now)),
         read=len(results) + len(left.unchanged),
         with_point=read.with_point,
@@ -175,14 +176,10 @@ def _read(
             result_of(each.meeting if isinstance(each, Doubtful) else each) for each in records
         ]
         for record, result in zip(records, results, strict=True):
-            override = override_of(_id(result, source), overrides)
+            override = override_of(id_of(result, source.id), overrides)
             found.look_at(record, result, is_corrected=override is not None)
         found.results += results
     return found
-
-
-def _id(result: Meeting | Rejected, source: Source) -> str:
-    return f"{source.id}:{result.key}" if isinstance(result, Rejected) else result.id
 
 
 def _result(

@@ -12,6 +12,7 @@ from itertools import count
 from re import fullmatch
 from typing import Protocol, runtime_checkable
 
+from importers._record_ids import id_of
 from importers._source import Doubtful, Reading, Rejected, Unplaced, Withdrawn
 from meetings.model import Meeting
 from meetings.storage.meetings import Baseline
@@ -31,7 +32,7 @@ class Numbering(Protocol):
 def with_known_numbers(reading: Reading, known: _Known, *, source: str) -> Iterator[_Record]:
     """Yield the records under the ids that their meetings have in *known*, in their order."""
     records = list(reading)
-    listed = {_id(each, source): each for each in records if not isinstance(each, Withdrawn)}
+    listed = {id_of(each, source): each for each in records if not isinstance(each, Withdrawn)}
     every = listed.keys() | known.keys()
     before, new_ids = defaultdict[str, list[str]](list), dict[str, str]()
     for id_ in known:
@@ -43,7 +44,7 @@ def with_known_numbers(reading: Reading, known: _Known, *, source: str) -> Itera
         if len(family.keys() | set(before[first])) > 1:
             new_ids |= _matched(family, {id_: known[id_] for id_ in before[first]}, first)
     for each in records:
-        id_ = _id(each, source)
+        id_ = id_of(each, source)
         yield _under(each, new_ids[id_]) if id_ in new_ids else each
 
 
@@ -88,12 +89,6 @@ def _meeting(record: _Record) -> Meeting | None:
     if isinstance(record, Rejected):
         return None
     return record if isinstance(record, Meeting) else record.meeting
-
-
-def _id(record: _Record, source: str) -> str:
-    if isinstance(record, Rejected):
-        return f"{source}:{record.key}"
-    return record.id if isinstance(record, Meeting) else record.meeting.id
 
 
 def _under(record: _Record, id_: str) -> _Record:

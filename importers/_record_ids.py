@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-from importers._source import Rejected, Withdrawn
+from importers._source import Doubtful, Rejected, Unplaced, Withdrawn
+from meetings.model import Meeting
+
+
+def id_of(record: Meeting | Unplaced | Doubtful | Rejected, source: str) -> str:
+    """Return the id of a record's meeting, or the one it would have."""
+    if isinstance(record, Rejected):
+        return f"{source}:{record.key}"
+    return record.id if isinstance(record, Meeting) else record.meeting.id
 
 
 def ids_of_record(id_: str) -> Iterator[str]:
@@ -27,5 +35,5 @@ def unknown_ids(rejected: Iterable[Rejected], *, source: str) -> set[str]:
         id_
         for each in rejected
         if not isinstance(each, Withdrawn)
-        for id_ in ids_of_record(f"{source}:{each.key}")
+        for id_ in ids_of_record(id_of(each, source))
     }
