@@ -60,9 +60,9 @@ def _coming(schedule: Schedule, today: dt.date) -> Iterator[ScheduleException]:
             yield each
 
 
-def _cancelled(words: Words, dates: list[ScheduleException], today: dt.date) -> Iterator[Told]:
+def _cancelled(words: Words, cancelled: list[ScheduleException], today: dt.date) -> Iterator[Told]:
     by_reason: dict[str, list[str]] = {}
-    for each in dates:
+    for each in cancelled:
         by_reason.setdefault(each.reason, []).append(_date(words, each.on, today))
     for reason, days in by_reason.items():
         yield words.language.gettext("Not on {days}", days=words.listed(days)), reason
